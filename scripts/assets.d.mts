@@ -1,0 +1,2 @@
+export declare const ASSET: RegExp;
+export declare function assetText(path: string): string;

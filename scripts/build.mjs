@@ -1,0 +1,30 @@
+/** src/ → dist/: two entries (the command and the embedding worker), packages left outside. */
+import { dirname, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+import { assetText } from './assets.mjs';
+
+const root = new URL('..', import.meta.url).pathname;
+const assets = {
+  name: 'assets',
+  setup(b) {
+    b.onResolve({ filter: /\.(hbs|css)$|\?script$/ }, (args) => ({ path: resolve(dirname(args.importer), args.path), namespace: 'asset' }));
+    b.onLoad({ filter: /.*/, namespace: 'asset' }, (args) => ({ contents: assetText(args.path), loader: 'text' }));
+  },
+};
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { bin: 'src/bin.ts', 'embed/worker': 'src/embed/worker.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+  plugins: [assets],
+});
