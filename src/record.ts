@@ -1,0 +1,336 @@
+/**
+ * The values that rooms hand over. Everything here is plain JSON in snake_case, so that what is in memory is what is on
+ * disk. A number that could not be had is `null`, with a reason beside it; it is never 0 and never passes.
+ */
+import type { Position } from './errors.ts';
+
+// ---------------------------------------------------------------- suites
+
+export type Role = 'system' | 'developer' | 'user' | 'assistant';
+export interface Message {
+  role: Role;
+  content: string;
+}
+
+/** Request parameters sent to a model, as written in the suite or in models.yaml (`temperature`, `max_tokens`, …). */
+export type Params = Record<string, unknown>;
+
+/** One thing an answer must contain. `kind` names an entry of the table `src/scorers/elements/index.ts`. */
+export interface Element {
+  kind: string;
+  /** the kind's own options, already checked by the kind's schema */
+  options: unknown;
+  /** short text for people: `scalability`, `UX | user experience`, `equals -15`, `not "as an AI"` */
+  label: string;
+  weight: number;
+  /** a required element that is missing is a hard failure (quality score 0) */
+  required: boolean;
+  at: Position;
+}
+
+/** Which part of the answer coverage is judged on; `null` is the whole answer. */
+export type Read = { json: string } | { after: string } | null;
+
+/** Weight of each scorer in the quality score, by scorer name; they need not sum to 1. */
+export type Weights = Record<string, number>;
+
+export interface Case {
+  name: string;
+  messages: Message[];
+  elements: Element[];
+  read: Read;
+  weights: Weights;
+  params: Params;
+  tags: string[];
+  /** a hard failure here fails the suite whatever its parity */
+  critical: boolean;
+  /** BCP 47 language the answer must be in, or null when none is declared */
+  language: string | null;
+  at: Position;
+}
+
+export type Decision = 'bounds' | 'point';
+
+export interface Suite {
+  name: string;
+  description: string | null;
+  capability: string;
+  /** names in models.yaml */
+  baseline: string;
+  candidates: string[];
+  /** a sibling version of the baseline whose answers serve as its further samples */
+  self_parity: string | null;
+  parity_target: number;
+  decision: Decision;
+  /** baseline samples asked for */
+  baseline_samples: number;
+  cases: Case[];
+  file: string;
+  /** sha256 of the suite's meaning (cases, weights, target), hex */
+  hash: string;
+}
+
+// ---------------------------------------------------------------- models and answers
+
+/** An entry of models.yaml; options of a provider's own are kept in `options`. */
+export interface Model {
+  name: string;
+  provider: string;
+  /** id sent on the wire */
+  model: string;
+  answers: 'live' | 'recorded' | 'auto';
+  /** parameters of this model; they win over the suite's */
+  params: Params;
+  /** the provider's own options, already checked by the provider's schema */
+  options: Record<string, unknown>;
+  at: Position;
+}
+
+/** How asking ended. Only `ok` can make a case pass; every other state is named in the report. */
+export const ANSWER_STATES = [
+  'ok',
+  'empty',
+  'truncated',
+  'malformed',
+  'missing',
+  'failed',
+  'refused',
+  'wrong_model',
+  'fallback',
+  'context_overflow',
+] as const;
+export type AnswerState = (typeof ANSWER_STATES)[number];
+
+export interface Answer {
+  /** name in models.yaml */
+  model: string;
+  case: string;
+  /** 0-based */
+  sample: number;
+  state: AnswerState;
+  /** why the state is not `ok`; null when it is */
+  why: string | null;
+  /** the scored text, reasoning removed; '' when there is none */
+  answer: string;
+  /** what the model thought; kept and shown, never scored */
+  reasoning: string | null;
+  /** null when unknown (imported answers may not know theirs) */
+  finish_reason: string | null;
+  usage: { input_tokens: number; output_tokens: number; reasoning_tokens: number | null } | null;
+  timings: { total_ms: number; first_token_ms: number | null; tokens_per_second: number | null } | null;
+  /** id the server reported; null when unknown */
+  reported_model: string | null;
+  /** where the answer came from */
+  origin: 'live' | 'recording' | 'file';
+  source: string | null;
+  licence: string | null;
+  /** how it was asked; null for answers that were imported or come from a file */
+  call: Call | null;
+}
+
+/** What is known of the request that brought an answer. Never a key, never a header that holds one. */
+export interface Call {
+  /** sha256 of model, messages, params and sample, hex */
+  request: string;
+  /** ISO 8601 */
+  recorded_at: string;
+  /** tries made, 1 or more */
+  attempts: number;
+  /** what the server tells of itself: `server`, `quantization`, `context_length`, `fingerprint`, `litellm_model_id` … */
+  provenance: Record<string, string | number | null>;
+  /** null when the price is unknown, never 0 for that */
+  cost_usd: number | null;
+  /** unit prices at the time, US dollars a million tokens; null when unknown */
+  prices: { input_per_million: number; output_per_million: number } | null;
+}
+
+// ---------------------------------------------------------------- scores
+
+/** The part of an answer that was judged, and the rung of the ladder on which it was read (docs/scoring.md). */
+export type Rung = 'whole' | 'strict' | 'fenced' | 'extracted' | 'repaired' | 'none';
+export interface Reading {
+  text: string;
+  rung: Rung;
+}
+
+/** value 0..1, or null when it could not be had; `why` is a sentence for people. */
+export interface Score {
+  value: number | null;
+  why: string;
+}
+
+/** How far one element is met, for each side; the baseline's is the mean over its samples. */
+export interface ElementScore {
+  label: string;
+  kind: string;
+  weight: number;
+  required: boolean;
+  baseline: number | null;
+  candidate: number | null;
+  why: string;
+  /** where it was found: [start, end) offsets in UTF-16 units into the first baseline answer / the candidate's answer */
+  spans: { baseline: [number, number][]; candidate: [number, number][] };
+}
+
+/** One of the two raw similarities of a case: m (mean segment vectors) or F (greedy segment matching). */
+export interface SimilarityPart {
+  /** 0..1, or null when not informative */
+  value: number | null;
+  raw: number | null;
+  floor: number | null;
+  ceiling: number | null;
+}
+
+export interface Similarity extends Score {
+  m: SimilarityPart;
+  f: SimilarityPart;
+}
+
+/** A named reason why a case's quality score is 0. */
+export interface HardFailure {
+  kind: string;
+  why: string;
+}
+
+export type CaseVerdict = 'PASS' | 'NEEDS_WORK';
+
+/** One line of results.jsonl: one case, one candidate. Reports print it and compute nothing. */
+export interface CaseResult {
+  suite: string;
+  case: string;
+  baseline: string;
+  candidate: string;
+  tags: string[];
+  critical: boolean;
+  at: Position;
+  verdict: CaseVerdict;
+  /** null when PASS, else one of: hard failure kinds, `below_target`, `no_baseline_evidence`, `unscored` */
+  reason: string | null;
+  why: string;
+  /** false when the case has no usable baseline sample or no score: the suite is then incomplete */
+  complete: boolean;
+  quality_score: { baseline: number | null; candidate: number | null };
+  coverage: { baseline: number | null; candidate: number | null };
+  similarity: Similarity | null;
+  elements: ElementScore[];
+  reading: { baseline: Rung | null; candidate: Rung | null };
+  hard_failures: { baseline: HardFailure[]; candidate: HardFailure[] };
+  messages: Message[];
+  answers: { baseline: Answer[]; candidate: Answer[] };
+}
+
+// ---------------------------------------------------------------- verdicts and the run record
+
+export type VerdictReason = 'below_target' | 'inconclusive' | 'incomplete' | 'critical_case';
+
+export interface Bounds {
+  parity: number | null;
+  /** one-sided 95 % bounds; null when they do not exist (the baseline's mean cannot be told from 0) */
+  lower: number | null;
+  upper: number | null;
+}
+
+export interface Verdict extends Bounds {
+  suite: string;
+  capability: string;
+  baseline: string;
+  candidate: string;
+  parity_target: number;
+  decision: Decision;
+  verdict: CaseVerdict;
+  /** null when PASS */
+  reason: VerdictReason | null;
+  /** one sentence for people */
+  why: string;
+  n: number;
+  /** cases that would probably settle an inconclusive suite at this spread; null when none would or none is needed */
+  cases_to_settle: number | null;
+  counts: { pass: number; needs_work: number; incomplete: number; hard_failures: Record<string, number> };
+  quality_score: { baseline: number | null; candidate: number | null };
+  coverage: { baseline: number | null; candidate: number | null };
+  similarity: {
+    candidate: number | null;
+    raw: number | null;
+    floor: number | null;
+    ceiling: number | null;
+    /** how the ceiling was obtained, a sentence */
+    ceiling_from: string;
+    /** share of cases whose similarity was not informative, 0..1 */
+    not_informative: number | null;
+  };
+  /** answers read on each rung, by side */
+  rungs: { baseline: Partial<Record<Rung, number>>; candidate: Partial<Record<Rung, number>> };
+  /** the baseline judged against itself by the same machinery; null with one baseline sample */
+  self_parity: (Bounds & { n: number }) | null;
+  /** kept-out baseline samples by state (empty, truncated, …), never silently dropped */
+  baseline_left_out: Record<string, number>;
+}
+
+/** What makes two scores comparable. Runs whose identities differ are not compared. */
+export interface ScoreIdentity {
+  scoring_version: number;
+  encoder: { id: string; revision: string; dimensions: number; pooling: string; bundled: boolean } | null;
+  /** method of the ceiling, of the floor and of the bounds */
+  method: string;
+}
+
+export interface RunRecord {
+  format: 1;
+  onpar: string;
+  node: string;
+  run: string;
+  started_at: string;
+  finished_at: string;
+  command: string[];
+  exit_code: number;
+  score_identity: ScoreIdentity;
+  suites: { name: string; file: string; hash: string; cases: number; parity_target: number }[];
+  /** keys are never here */
+  models: { name: string; provider: string; model: string; answers: string; reported_models: string[]; sources: string[] }[];
+  verdicts: Verdict[];
+  /** embedding work of this run: texts asked for, taken from the cache, computed */
+  embedding: { texts: number; cached: number; computed: number; seconds: number } | null;
+  hosts_contacted: string[];
+  warnings: string[];
+}
+
+/** A run as a report sees it. Reports are pure functions of this. */
+export interface RunView {
+  record: RunRecord;
+  results: CaseResult[];
+}
+
+// ---------------------------------------------------------------- seams
+
+/** Texts → L2-normalised vectors, same order; `onProgress` gets (done, total) of the texts that had to be computed. */
+export interface Embedder {
+  identity: NonNullable<ScoreIdentity['encoder']>;
+  embed: (texts: readonly string[], onProgress?: (done: number, total: number) => void) => Promise<Float32Array[]>;
+  stats: () => NonNullable<RunRecord['embedding']>;
+  close: () => Promise<void>;
+}
+
+/** A case with the answers that are to be scored. `samples` holds usable baseline samples only, and may be empty. */
+export interface ScoringCase {
+  case: Case;
+  samples: Answer[];
+  candidate: Answer;
+  /** A/A control: index of the sample that plays the candidate and is left out of comparisons; null otherwise */
+  candidate_is_sample: number | null;
+}
+
+/** What a scorer says of one case. `baseline` is 1 by definition where the score is relative to the baseline. */
+export interface ScorerResult {
+  baseline: number | null;
+  candidate: number | null;
+  why: string;
+  /** failures that set the quality score of a side to 0; a baseline failure counts when every sample has it */
+  hard: { baseline: HardFailure[]; candidate: HardFailure[] };
+  detail: { elements?: ElementScore[]; reading?: CaseResult['reading']; similarity?: Similarity };
+}
+
+/** Sees a whole suite at once, since similarity is calibrated against the suite. One result a case, same order. */
+export type Scorer = (
+  cases: readonly ScoringCase[],
+  tools: { embedder: Embedder; onProgress?: (done: number, total: number) => void },
+) => Promise<ScorerResult[]>;
