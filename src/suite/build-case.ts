@@ -1,0 +1,132 @@
+/** One entry of `cases`, or one row of a dataset → a Case. Texts are filled in here, then checked. */
+import type { Position } from '../errors.ts';
+import type { Case, Element, Message, Params, Read, Weights } from '../record.ts';
+import { checkFields, isMap, type Place, within } from './check-fields.ts';
+import { type ElementKinds, readElement } from './elements.ts';
+import { checkVars, fillCase, fillRow } from './fill-case.ts';
+import { checkParams, readRead } from './shared-keys.ts';
+import type { SuiteSchemas } from './schema.ts';
+
+export interface Defaults {
+  params: Params;
+  weights: Weights | null;
+  tags: string[];
+  read: Read;
+  critical: boolean;
+  language: string | null;
+}
+
+export interface CaseTools {
+  schemas: SuiteSchemas;
+  kinds: ElementKinds;
+  scorerNames: readonly string[];
+  defaults: Defaults;
+}
+
+/** Coverage and similarity count the same where a suite says nothing of weights. */
+const DEFAULT_WEIGHTS: Weights = { coverage: 0.5, similarity: 0.5 };
+
+/** A case as it is written in the suite; null when it has a problem. */
+export function buildCase(value: unknown, place: Place, tools: CaseTools): Case | null {
+  const before = place.problems.length;
+  const name = isMap(value) && typeof value['name'] === 'string' ? `case "${value['name']}"` : 'this case';
+  const vars = checkVars(isMap(value) ? value['vars'] : undefined, within(place, 'vars'));
+  const filled = isMap(value) ? fillCase(value, vars, isMap(value['vars']), place) : value;
+  const fields = checkFields(tools.schemas.case, filled, place, name);
+  if (!isMap(value)) return null;
+  const written = Object.keys(value);
+  return assemble(fields, { ...place, at: place.source.at(place.path), before, owner: name, written }, tools);
+}
+
+type Fields = ReturnType<typeof checkFields<SuiteSchemas['case']>>;
+interface CasePlace extends Place {
+  at: Position;
+  /** how many problems there were before this case */
+  before: number;
+  owner: string;
+  /** keys that are there, right or wrong: a wrong one is not missing, too */
+  written: string[];
+}
+
+/** Fills in a row: `at` is the row's place, `row` its columns. Every text of the template may use them. */
+export function buildRow(
+  template: Record<string, unknown>,
+  row: Record<string, unknown>,
+  place: Place,
+  at: Position,
+  tools: CaseTools,
+): Case | null {
+  const before = place.problems.length;
+  const fields = checkFields(tools.schemas.case, fillRow(template, row, place), place, 'the case of a row');
+  return assemble(fields, { ...place, at, before, owner: 'the case of a row', written: Object.keys(template) }, tools);
+}
+
+function assemble(fields: Fields, place: CasePlace, { kinds, scorerNames, defaults }: CaseTools): Case | null {
+  const weights = {
+    ...Object.fromEntries(scorerNames.map((name) => [name, 0])),
+    ...(fields.weights ?? defaults.weights ?? DEFAULT_WEIGHTS),
+  } as Weights;
+  const messages = readMessages(fields, place);
+  const elements = readElements(fields, weights, place, kinds);
+  const read = readRead(fields.read, within(place, 'read'), place.problems) ?? defaults.read;
+  checkParams(fields.params, within(place, 'params'));
+  if (place.problems.length > place.before || fields.name === undefined || !messages) return null;
+  return {
+    name: fields.name,
+    messages,
+    elements,
+    read,
+    weights,
+    params: { ...defaults.params, ...fields.params },
+    tags: [...new Set([...defaults.tags, ...(fields.tags ?? [])])],
+    critical: fields.critical ?? defaults.critical,
+    language: fields.language ?? defaults.language,
+    at: place.at,
+  };
+}
+
+function readMessages({ prompt, messages }: Fields, place: CasePlace): Message[] | null {
+  const { source, path, problems, written, owner } = place;
+  if (prompt !== undefined && messages !== undefined) {
+    problems.push({
+      code: 'suite/prompt-and-messages',
+      at: source.keyAt([...path, 'messages']),
+      what: `${owner} has both prompt and messages`,
+      fix: 'keep one of the two',
+    });
+    return null;
+  }
+  if (!written.includes('prompt') && !written.includes('messages')) {
+    problems.push({
+      code: 'suite/missing-key',
+      at: source.at(path),
+      what: `${owner} has no prompt`,
+      fix: 'add prompt: …, or messages: [{ role: user, content: … }]',
+    });
+  }
+  return messages ?? (prompt === undefined ? null : [{ role: 'user', content: prompt }]);
+}
+
+function readElements(fields: Fields, weights: Weights, place: CasePlace, kinds: ElementKinds): Element[] {
+  const list = fields.expected_elements;
+  const { source, path, problems, owner, written } = place;
+  const here = within(place, 'expected_elements');
+  if (list === undefined) {
+    if (written.includes('expected_elements')) return [];
+    problems.push({
+      code: 'suite/missing-key',
+      at: source.at(path),
+      what: `${owner} has no expected_elements`,
+      fix: 'add expected_elements: [what its answer must contain]',
+    });
+  } else if (list.length === 0 && weights['coverage'] !== 0) {
+    const what = `${owner} expects no element, so its coverage cannot be judged`;
+    problems.push({
+      code: 'suite/no-elements',
+      at: source.at(here.path),
+      what,
+      fix: 'name at least one, or set weights: { coverage: 0, similarity: 1 }',
+    });
+  }
+  return (list ?? []).flatMap((item, index) => readElement(item, within(here, index), kinds) ?? []);
+}
