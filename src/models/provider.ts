@@ -1,0 +1,49 @@
+/** The contract of a provider: how one question is put to a model, once. Retries and limits are the run's business. */
+import type { z } from 'zod';
+import type { Answer, Message, Model, Params } from '../record.ts';
+
+export interface Question {
+  suite: string;
+  case: string;
+  sample: number;
+  messages: Message[];
+  params: Params;
+}
+
+/** One try. What a model or a server does is a state of the answer, never a rejection. */
+export interface Attempt {
+  answer: Answer;
+  /** whether asking again may help: 408, 409, 429, 5xx, resets, time-outs, malformed bodies */
+  isTransient: boolean;
+  /** what Retry-After said, in milliseconds; null when nothing was said */
+  retryAfterMs: number | null;
+}
+
+/** Aborting the signal ends the try at once; the answer is then `failed`. */
+export type Ask = (question: Question, signal: AbortSignal) => Promise<Attempt>;
+
+/** A model that can be asked. */
+export interface Opened {
+  ask: Ask;
+  /** questions in flight at a time; the run never goes above it */
+  concurrency: number;
+  /** where it lives, such as `http://localhost:1234`; models of one machine that holds one model at a time run one after another */
+  machine: string;
+  /** whether the machine loads models just in time: one model after another, and one request first */
+  loadsOnDemand: boolean;
+}
+
+/** What a provider needs from outside. */
+export interface ProviderTools {
+  env: NodeJS.ProcessEnv;
+  /** told of every host that a request goes to, such as `api.openai.com` */
+  contacted: (host: string) => void;
+  now: () => Date;
+}
+
+export interface Provider {
+  /** keys of an entry of models.yaml beyond `provider`, `model`, `answers` and `params` */
+  options: z.ZodObject;
+  /** throws InputError for what is wrong before anything is asked, such as a missing key */
+  open: (model: Model, tools: ProviderTools) => Opened;
+}
