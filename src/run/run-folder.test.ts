@@ -1,0 +1,38 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { InputError } from '../errors.ts';
+import type { CaseResult, RunRecord } from '../record.ts';
+import { createRunFolder, readRun } from './run-folder.ts';
+
+const startedAt = new Date('2026-01-02T03:04:05Z');
+const record = { format: 1, run: 'r', verdicts: [{ suite: 's', parity: 0.9 }] } as unknown as RunRecord;
+
+test('a run is read back as it was written, also through latest', () => {
+  const out = mkdtempSync(join(tmpdir(), 'onpar-run-'));
+  const folder = createRunFolder(out, startedAt, 's');
+  folder.add({ case: 'a' } as CaseResult);
+  expect(readFileSync(join(folder.path, 'results.jsonl'), 'utf8')).toBe('{"case":"a"}\n');
+  folder.finish(record);
+  expect(readRun(join(out, 'latest'))).toEqual({ record, results: [{ case: 'a' }] });
+  expect(readRun(join(folder.path, 'run.json')).results).toHaveLength(1);
+  expect(readFileSync(join(out, 'history.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
+});
+
+test('two runs in the same second do not share a folder, and latest is the newer', () => {
+  const out = mkdtempSync(join(tmpdir(), 'onpar-run-'));
+  const [first, second] = [createRunFolder(out, startedAt, 's'), createRunFolder(out, startedAt, 's')];
+  expect(first.run).toBe('20260102-030405-s');
+  expect(second.run).toBe('20260102-030405-s-2');
+  first.finish({ ...record, run: first.run });
+  second.finish({ ...record, run: second.run });
+  expect(readRun(join(out, 'latest')).record.run).toBe(second.run);
+  expect(readdirSync(out).filter((f) => f.startsWith('.'))).toEqual([]);
+});
+
+test('a run that never finished cannot be reported', () => {
+  const out = mkdtempSync(join(tmpdir(), 'onpar-run-'));
+  const folder = createRunFolder(out, startedAt, 's');
+  expect(() => readRun(folder.path)).toThrow(InputError);
+});

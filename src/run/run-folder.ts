@@ -1,0 +1,185 @@
+/** The files of a run: reports/<run>/ with its journal, `latest`, and one line of history a verdict. */
+import {
+  appendFileSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '../errors.ts';
+import type { CaseResult, RunRecord, RunView } from '../record.ts';
+
+export interface RunFolder {
+  run: string;
+  path: string;
+  /** ISO 8601 */
+  startedAt: string;
+  /** appends one line to results.jsonl; it is on disk when this returns */
+  add: (result: CaseResult) => void;
+  /** writes run.json last, points `latest` here and appends to history.jsonl */
+  finish: (record: RunRecord) => void;
+}
+
+/** What is known of a run before it ends; `--resume` goes on from it. */
+export interface Started {
+  command: string[];
+  flags: Record<string, string | boolean | (string | boolean)[] | undefined>;
+  started_at: string;
+}
+
+/** Makes `<out>/<time>-<label>`; two runs in one second get different folders. */
+export function createRunFolder(
+  out: string,
+  startedAt: Date,
+  label: string,
+  { command, flags }: Omit<Started, 'started_at'> = { command: [], flags: {} },
+): RunFolder {
+  const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  mkdirSync(out, { recursive: true });
+  const run = firstFreeName(out, `${stamp}-${label.replace(/[^\w.-]+/g, '_')}`);
+  const started: Started = { command, flags, started_at: startedAt.toISOString() };
+  writeAtomically(join(out, run, 'started.json'), `${JSON.stringify(started)}\n`);
+  return folderOf(out, run, started.started_at);
+}
+
+/** Goes on in the folder of a run that was broken off. Its results are written anew: they follow from the answers. */
+export function reopenRunFolder(path: string): RunFolder & Started {
+  const started = readStarted(path);
+  writeFileSync(join(path, 'results.jsonl'), '');
+  return { ...started, ...folderOf(dirname(path), basename(path), started.started_at) };
+}
+
+export function readStarted(path: string): Started {
+  const file = join(path, 'started.json');
+  if (!existsSync(file))
+    throw new InputError({
+      code: 'run/missing',
+      what: `${path} is not a run that can be resumed: it has no started.json`,
+      fix: 'name a folder under reports/',
+    });
+  return parseJson(file, readFileSync(file, 'utf8'), 1) as Started;
+}
+
+/** The newest run that never finished, or null. Names begin with their time, so the last one in order is the newest. */
+export function lastUnfinished(out: string): string | null {
+  const names = existsSync(out) ? readdirSync(out).filter((name) => /^\d{8}-\d{6}-/.test(name)) : [];
+  const open = names.sort().filter((name) => existsSync(join(out, name, 'started.json')) && !existsSync(join(out, name, 'run.json')));
+  return open.length === 0 ? null : join(out, open.at(-1) ?? '');
+}
+
+function folderOf(out: string, run: string, startedAt: string): RunFolder {
+  const path = join(out, run);
+  const journal = openSync(join(path, 'results.jsonl'), 'a');
+  return {
+    run,
+    path,
+    startedAt,
+    add: (result) => void writeSync(journal, `${JSON.stringify(result)}\n`),
+    finish: (record) => {
+      fsyncSync(journal);
+      closeSync(journal);
+      writeAtomically(join(path, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+      pointLatest(out, run);
+      appendFileSync(join(out, 'history.jsonl'), record.verdicts.map((v) => `${JSON.stringify(historyLine(record, v))}\n`).join(''));
+    },
+  };
+}
+
+function firstFreeName(out: string, name: string): string {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? name : `${name}-${n}`;
+    try {
+      mkdirSync(join(out, candidate));
+      return candidate;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+export function writeAtomically(path: string, text: string | Uint8Array): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, text);
+  renameSync(draft, path);
+}
+
+/** `latest` is a link where the system allows one, else a copy. */
+function pointLatest(out: string, run: string): void {
+  const [latest, draft] = [join(out, 'latest'), join(out, `.latest-${process.pid}`)];
+  try {
+    symlinkSync(run, draft, 'junction');
+    renameSync(draft, latest);
+  } catch {
+    rmSync(draft, { force: true, recursive: true });
+    rmSync(latest, { force: true, recursive: true });
+    cpSync(join(out, run), latest, { recursive: true });
+  }
+}
+
+function historyLine(record: RunRecord, v: RunRecord['verdicts'][number]) {
+  const { suite, baseline, candidate, parity_target, parity, lower, upper, verdict, reason, n } = v;
+  return {
+    run: record.run,
+    finished_at: record.finished_at,
+    suite,
+    baseline,
+    candidate,
+    parity_target,
+    parity,
+    lower,
+    upper,
+    verdict,
+    reason,
+    n,
+    score_identity: record.score_identity,
+  };
+}
+
+/** Reads a run back: a folder, or its run.json. */
+export function readRun(path: string): RunView {
+  const folder = path.endsWith('.json') ? dirname(path) : path;
+  const [recordFile, resultsFile] = [join(folder, 'run.json'), join(folder, 'results.jsonl')];
+  for (const file of [recordFile, resultsFile]) {
+    if (!existsSync(file))
+      throw new InputError({
+        code: 'run/missing',
+        what: `${path} is not a finished run: it has no ${file.slice(folder.length + 1)}`,
+        fix: 'name a folder under reports/, such as reports/latest',
+      });
+  }
+  const record = parseJson(recordFile, readFileSync(recordFile, 'utf8'), 1) as RunRecord;
+  if (record.format !== 1)
+    throw new InputError({
+      code: 'run/format',
+      what: `${recordFile} has format ${String(record.format)}; this onpar reads format 1`,
+      fix: 'render it with the onpar that made it',
+    });
+  const lines = readFileSync(resultsFile, 'utf8').split('\n');
+  return { record, results: lines.flatMap((line, i) => (line === '' ? [] : [parseJson(resultsFile, line, i + 1) as CaseResult])) };
+}
+
+function parseJson(file: string, text: string, line: number): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new InputError(
+      {
+        code: 'run/malformed',
+        at: { file, line, column: 1 },
+        what: 'this is not valid JSON',
+        fix: 'run the suite again; the file was changed or cut',
+      },
+      { cause },
+    );
+  }
+}
