@@ -1,0 +1,93 @@
+/**
+ * Coverage K = Σ w_e·hit_e / Σ w_e over a case's elements, 0..1, on the part of the answer that `read` selects.
+ * The baseline's is the mean over its samples; null without samples, and null on both sides without elements.
+ */
+import type { Answer, Element, ElementScore, HardFailure, Rung, Scorer, ScorerResult, ScoringCase } from '../record.ts';
+import { elementKinds } from './elements/index.ts';
+import type { Check, CheckContext, ElementKind } from './elements/kind.ts';
+import { readPart } from './read.ts';
+
+const kinds = elementKinds as unknown as Record<string, ElementKind<unknown>>;
+
+export const coverage: Scorer = (cases) => {
+  const context = contextOf(cases);
+  return Promise.resolve(cases.map((one) => scoreCase(one, context)));
+};
+
+/** What all insights of a suite have in common tells nothing about one of them. */
+function contextOf(cases: readonly ScoringCase[]): CheckContext {
+  const elements = cases.flatMap(({ case: { elements: list } }) => list);
+  return { insights: elements.filter((e) => e.kind === 'insight').map((e) => (e.options as { insight: string }).insight) };
+}
+
+/** One answer held against all elements of its case. */
+interface Checked {
+  checks: Check[];
+  rung: Rung;
+  value: number;
+  hard: HardFailure[];
+}
+
+function scoreCase(scoring: ScoringCase, context: CheckContext): ScorerResult {
+  const { elements, read } = scoring.case;
+  const candidate = checkAnswer(scoring.candidate, scoring, context);
+  const others = scoring.samples.filter((_, i) => i !== scoring.candidate_is_sample);
+  const samples = (others.length > 0 ? others : scoring.samples).map((answer) => checkAnswer(answer, scoring, context));
+  const detail = {
+    elements: elements.map((e, i) => elementScore(e, i, samples, candidate)),
+    reading: { baseline: samples[0]?.rung ?? null, candidate: candidate.rung },
+  };
+  if (elements.length === 0)
+    return { baseline: null, candidate: null, why: 'the case has no elements', hard: { baseline: [], candidate: [] }, detail };
+  const baselineHard = samples.length > 0 && samples.every((s) => s.hard.length > 0) ? (samples[0]?.hard ?? []) : [];
+  const found = candidate.checks.filter((c) => c.value >= 0.5).length;
+  const unreadable = candidate.rung === 'none' && read !== null ? '; the part to compare could not be read' : '';
+  return {
+    baseline: samples.length === 0 ? null : samples.reduce((sum, s) => sum + s.value, 0) / samples.length,
+    candidate: candidate.value,
+    why: `${found} of ${elements.length} elements${unreadable}`,
+    hard: { baseline: baselineHard, candidate: candidate.hard },
+    detail,
+  };
+}
+
+function checkAnswer(answer: Answer, { case: one }: ScoringCase, context: CheckContext): Checked {
+  const isThere = answer.state === 'ok';
+  const reading = isThere ? readPart(answer.answer, one.read) : ({ text: '', rung: 'none', start: null } as const);
+  const { start: offset } = reading;
+  const checks = one.elements.map((element): Check => {
+    if (reading.rung === 'none') return { value: 0, why: isThere ? 'nothing could be read' : (answer.why ?? answer.state), spans: [] };
+    const check = kinds[element.kind]?.check(element.options, reading.text, context);
+    if (!check) throw new Error(`the suite room let an unknown kind of element through: ${element.kind}`);
+    return { ...check, spans: offset === null ? [] : check.spans.map(([start, end]) => [start + offset, end + offset]) };
+  });
+  const total = one.elements.reduce((sum, e) => sum + e.weight, 0);
+  const value = total === 0 ? 0 : one.elements.reduce((sum, e, i) => sum + e.weight * (checks[i]?.value ?? 0), 0) / total;
+  return { checks, rung: reading.rung, value, hard: isThere ? hardFailures(one.elements, checks, reading.rung) : [] };
+}
+
+function hardFailures(elements: readonly Element[], checks: readonly Check[], rung: Rung): HardFailure[] {
+  return elements.flatMap((element, i): HardFailure[] => {
+    const check = checks[i];
+    // an insight is met by degrees: half of its point is the least that counts
+    if (!check || check.value >= 0.5) return [];
+    if (element.kind === 'not' && rung !== 'none') return [{ kind: 'forbidden_element', why: check.why }];
+    if (element.required) return [{ kind: 'missing_required', why: `required: ${check.why}` }];
+    return [];
+  });
+}
+
+function elementScore(element: Element, i: number, samples: readonly Checked[], candidate: Checked): ElementScore {
+  const { label, kind, weight, required } = element;
+  const values = samples.map((s) => s.checks[i]?.value ?? 0);
+  return {
+    label,
+    kind,
+    weight,
+    required,
+    baseline: values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length,
+    candidate: candidate.checks[i]?.value ?? null,
+    why: candidate.checks[i]?.why ?? '',
+    spans: { baseline: samples[0]?.checks[i]?.spans ?? [], candidate: candidate.checks[i]?.spans ?? [] },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * `text`: a word or phrase, or any of several. Word by word, case- and accent-folded, inflection-tolerant ("scales" meets
+ * "scaling"); a hyphen, a space or nothing between its words is the same. Elements with symbols or digits are matched as they
+ * are written, at word boundaries; scripts without spaces between words by occurrence.
+ */
+import { z } from 'zod';
+import { findLiteral } from './find-literal.ts';
+import { type Token, tokenize } from './fold.ts';
+import { type Check, type ElementKind, missed } from './kind.ts';
+import { stem } from './stem.ts';
+
+export interface TextOptions {
+  any_of: string[];
+}
+
+/** Korean has spaces, but its particles stick to the words. */
+const NO_SPACES =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/u;
+/** Acronyms that in small letters are other words: "US" is not in "join us". */
+const ALSO_WORDS = new Set(
+  'us it or who is as at be and on am no so to do go me we he an if in by up can may all are for not aids led ram who'.split(' '),
+);
+
+export const text: ElementKind<TextOptions> = {
+  key: 'text',
+  schema: z.strictObject({ any_of: z.array(z.string().min(1)).min(1) }),
+  label: ({ any_of }) => any_of.join(' | '),
+  check: ({ any_of }, part) => {
+    const words = tokenize(part);
+    const found = any_of.map((wanted) => ({ wanted, spans: findText(wanted, part, words) })).filter(({ spans }) => spans.length > 0);
+    const first = found[0];
+    if (!first) return missed(`${any_of.map((t) => `"${t}"`).join(', ')} not found`);
+    return { value: 1, why: `found "${first.wanted}"`, spans: found.flatMap(({ spans }) => spans) } satisfies Check;
+  },
+};
+
+/** Every place where `wanted` stands in `part`. */
+export function findText(wanted: string, part: string, words: readonly Token[] = tokenize(part)): [number, number][] {
+  if (NO_SPACES.test(wanted)) return findLiteral(wanted, part, false);
+  if (!/^[\p{L}\p{M}\s'’‐‑–-]+$/u.test(wanted)) return findLiteral(wanted, part, true);
+  const tokens = tokenize(wanted).map((t) => t.text);
+  const spans = tokens.length === 1 ? findWord(tokens[0] ?? '', wanted, part, words) : findPhrase(tokens, words);
+  return /^\p{L}{1,2}$/u.test(wanted) ? spans.filter(([start, end]) => !isPartOfName(part, start, end)) : spans;
+}
+
+function findWord(folded: string, wanted: string, part: string, words: readonly Token[]): [number, number][] {
+  const wantedStem = stem(folded);
+  const isAcronym = /^\p{Lu}{2,3}$/u.test(wanted);
+  const isCased = isAcronym && ALSO_WORDS.has(folded);
+  return words.flatMap((word, i): [number, number][] => {
+    // inflection never changes the first letter
+    if (word.text[0] !== folded[0]) return [];
+    const isHit = stem(word.text) === wantedStem || (isAcronym && !isCased && word.text === `${folded}s`);
+    if (isHit) return isCased && part.slice(word.start, word.end) !== wanted ? [] : [[word.start, word.end]];
+    // "cool-down" for "cooldown", "e-mail" for "email"
+    const next = words[i + 1];
+    const gap = next ? part.slice(word.end, next.start) : '';
+    const isJoined = /^[-‐‑\u00ad]$/.test(gap) || (/^\s?$/.test(gap) && word.text.length > 1);
+    return next &&
+      isJoined &&
+      Math.abs(word.text.length + next.text.length - folded.length) < 5 &&
+      stem(word.text + next.text) === wantedStem
+      ? [[word.start, next.end]]
+      : [];
+  });
+}
+
+function findPhrase(wanted: readonly string[], words: readonly Token[]): [number, number][] {
+  const stems = wanted.map(stem);
+  const joined = stem(wanted.join(''));
+  return words.flatMap((word, i): [number, number][] => {
+    if (word.text[0] !== wanted[0]?.[0]) return [];
+    const last = words[i + wanted.length - 1];
+    if (last && stems.every((s, k) => stem(words[i + k]?.text ?? '') === s)) return [[word.start, last.end]];
+    return stem(word.text) === joined ? [[word.start, word.end]] : [];
+  });
+}
+
+/** "C" is not in "C++", "C#" or "Objective-C", nor "R" in "R&D". */
+function isPartOfName(part: string, start: number, end: number): boolean {
+  return (
+    /^(?:\+\+|#|&\p{L}|-\p{L})/u.test(part.slice(end, end + 2)) || /[\p{L}\p{N}][-&]$/u.test(part.slice(Math.max(0, start - 2), start))
+  );
+}

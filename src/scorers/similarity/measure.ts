@@ -1,0 +1,115 @@
+/** Cases → raw measures: everything that calibration needs, and none of the vectors. */
+import type { Embedder, ScoringCase } from '../../record.ts';
+import { crossF, crossM, drawCases } from './other-cases.ts';
+import { embedTexts, type Progress } from './passages.ts';
+import { meanSimilarity, segmentSimilarity, sumOf, type Passage } from './raw.ts';
+
+/** Raw similarities of one kind (m or F) for one case; null where there is nothing to compare. */
+export interface Measure {
+  /** candidate against the samples; null when the candidate did not answer or there is no sample */
+  raw: number | null;
+  /** prompt against the samples: what an echo earns */
+  echo: number | null;
+  /** other cases' baseline answers against this case's: what an answer to something else earns */
+  cross: number | null;
+  /** the samples among themselves; null with fewer than two */
+  own: number | null;
+}
+export interface CaseMeasures {
+  m: Measure;
+  f: Measure;
+}
+
+/** Characters embedded and held at a time: about 100 MB of vectors with 384 dimensions. */
+const CHARACTERS_AT_A_TIME = 4_000_000;
+
+/** One result a case, same order. Progress counts texts: prompts and answers, over all cases. */
+export async function measureCases(cases: readonly ScoringCase[], embedder: Embedder, onProgress: Progress): Promise<CaseMeasures[]> {
+  const drawnCases = drawCases(cases);
+  const total = drawnCases.length + cases.reduce((sum, entry) => sum + textsOf(entry).length, 0);
+  let done = 0;
+  async function embed(texts: string[]): Promise<(text: string) => Passage> {
+    const passage = await embedTexts(texts, embedder, (part, whole) => onProgress(done + Math.floor((texts.length * part) / whole), total));
+    onProgress((done += texts.length), total);
+    return passage;
+  }
+
+  const firstSample = (i: number) => cases[i]!.samples[0]!.answer;
+  const ofDrawn = await embed(drawnCases.map(firstSample));
+  const drawn = new Map(drawnCases.map((i) => [i, ofDrawn(firstSample(i))]));
+  const measures: CaseMeasures[] = [];
+  const directions: (Float64Array | null)[] = [];
+  for (const group of groupCases(cases)) {
+    const passage = await embed(group.flatMap(textsOf));
+    for (const entry of group) {
+      const samples = entry.samples.map(({ answer }) => passage(answer));
+      measures.push(
+        measureCase(entry, { prompt: passage(promptOf(entry)), samples, candidate: passage(candidateOf(entry)) }, drawn, measures.length),
+      );
+      directions.push(meanOfDirections(samples));
+    }
+  }
+  crossM(directions).forEach((cross, i) => (measures[i]!.m.cross = cross));
+  return measures;
+}
+
+/** The text of a candidate that did not end well is not compared. */
+function candidateOf({ candidate }: ScoringCase): string {
+  return candidate.state === 'ok' ? candidate.answer : '';
+}
+
+function promptOf({ case: { messages } }: ScoringCase): string {
+  return messages
+    .filter(({ role }) => role === 'user')
+    .map(({ content }) => content)
+    .join('\n');
+}
+
+function textsOf(entry: ScoringCase): string[] {
+  return [promptOf(entry), ...entry.samples.map(({ answer }) => answer), candidateOf(entry)];
+}
+
+function measureCase(
+  { candidate_is_sample, candidate: { state } }: ScoringCase,
+  { prompt, samples, candidate }: { prompt: Passage; samples: Passage[]; candidate: Passage },
+  drawn: ReadonlyMap<number, Passage>,
+  index: number,
+): CaseMeasures {
+  const references = samples.filter((_, r) => r !== candidate_is_sample);
+  const pairs = samples.flatMap((a, r) => samples.slice(r + 1).map((b) => [a, b] as const));
+  const isJudged = state === 'ok' || state === 'empty';
+  const measure = (similarity: typeof segmentSimilarity): Measure => ({
+    raw: isJudged ? meanOf(references.map((sample) => similarity(candidate, sample))) : null,
+    echo: meanOf(samples.map((sample) => similarity(prompt, sample))),
+    cross: null,
+    own: meanOf(pairs.map(([a, b]) => similarity(a, b))),
+  });
+  const f = measure(segmentSimilarity);
+  if (samples[0]) f.cross = crossF(samples[0], drawn, index, f.echo ?? 0);
+  return { m: measure(meanSimilarity), f };
+}
+
+/** Mean of the samples' unit directions; null without a sample that has one. */
+function meanOfDirections(samples: readonly Passage[]): Float64Array | null {
+  const known = samples.flatMap(({ mean }) => (mean ? [mean] : []));
+  return sumOf(known)?.map((value) => value / known.length) ?? null;
+}
+
+function groupCases(cases: readonly ScoringCase[]): ScoringCase[][] {
+  const groups: ScoringCase[][] = [];
+  let characters = Infinity;
+  for (const entry of cases) {
+    const length = textsOf(entry).reduce((sum, text) => sum + text.length, 0);
+    if (characters + length > CHARACTERS_AT_A_TIME) {
+      groups.push([]);
+      characters = 0;
+    }
+    groups.at(-1)!.push(entry);
+    characters += length;
+  }
+  return groups;
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
