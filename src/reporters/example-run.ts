@@ -1,0 +1,53 @@
+/** The synthetic run that the tests of this room render, and ways to make others of it. Not part of the program. */
+import { readFileSync } from 'node:fs';
+import type { CaseResult, RunRecord, RunView } from '../record.ts';
+
+const folder = new URL('../../fixtures/runs/example/', import.meta.url);
+export const exampleFile = (name: string) => new URL(name, folder).pathname;
+
+/** `fixtures/runs/example`, read anew. */
+export function exampleRun(): RunView {
+  const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
+  const results = read('results.jsonl').trimEnd().split('\n');
+  return { record: JSON.parse(read('run.json')) as RunRecord, results: results.map((line) => JSON.parse(line) as CaseResult) };
+}
+
+/** The same run with one of its results changed; 0 is the first case of the first suite. */
+export function withResult(change: (result: CaseResult) => CaseResult, index = 0): RunView {
+  const view = exampleRun();
+  return { ...view, results: view.results.map((result, at) => (at === index ? change(result) : result)) };
+}
+
+/** Its cases again and again under numbered names, for tests of size. */
+export function manyCases(n: number): RunView {
+  const view = exampleRun();
+  const results = Array.from({ length: n }, (_, index): CaseResult => {
+    const result = view.results[index % view.results.length];
+    if (result === undefined) throw new Error('the example run has no results');
+    return { ...result, case: `${result.case}-${index}` };
+  });
+  return { ...view, results };
+}
+
+/** Texts that models really could send, each a known way to break a report. */
+export const hostileTexts: Record<string, string> = {
+  'closing script': '</script><script>window.hacked = 1</script>',
+  'image handler': '<img src=x onerror="window.hacked = 1">',
+  'javascript link': '[click](javascript:window.hacked=1) <a href="javascript:window.hacked=1">x</a>',
+  'svg and mathml': '<svg onload="window.hacked=1"><math href="javascript:window.hacked=1">',
+  'style and base': '<style>*{display:none}</style><base href="https://example.invalid/">',
+  'comment and cdata': '<!-- --!> <![CDATA[ ]]> &lt;b&gt; &amp;',
+  'template braces': '{{constructor.constructor("window.hacked=1")()}} ${window.hacked=1}',
+  'right-to-left override': 'user\u202Egnp.exe\u2066\u2069 end',
+  'NUL and controls': 'a\u0000b\u0001c\u0008d\u000Be\u007Ff\u0085g',
+  'lone surrogates': 'half \uD83D and \uDE00 alone, whole \u{1F600}',
+  'ANSI escapes': '\u001B[31mred\u001B[0m \u001B]0;title\u0007 \u001B[2J',
+  formula: '=HYPERLINK("http://example.invalid","x")',
+  'formula after blanks': ' \t=1+1',
+  'formula after NUL': '\u0000@SUM(A1)',
+  'minus and plus': "-1+cmd|' /C calc'!A0",
+  'quoted quote': "'=1+1",
+  'table breaker': 'a | b\r\n\r\n---|---\n</details>\n# h @someone `x`',
+  'not a character': '\uFFFE\uFFFF\u2028\u2029',
+  'long line': 'x'.repeat(1_000_000),
+};

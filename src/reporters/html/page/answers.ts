@@ -1,0 +1,70 @@
+/** The two sides of a case: what each model answered, what was found in it, and how it came about. */
+import type { Answer, CaseResult } from '../../../record.ts';
+import { fixed, oneLine, words } from '../../text.ts';
+import { h } from './dom.ts';
+import { markedText, type Mark } from './marked-text.ts';
+
+type Side = 'baseline' | 'candidate';
+
+/** An element that must be absent scores below 1 where it is found. */
+const marksOf = (result: CaseResult, side: Side): Mark[] =>
+  result.elements.flatMap(({ label, spans, kind, ...element }) =>
+    spans[side].map((span) => ({ span, label: oneLine(label), isBad: kind === 'not' && (element[side] ?? 0) < 1 })),
+  );
+
+function facts(answer: Answer): string {
+  const { timings, usage, finish_reason } = answer;
+  const all = [
+    timings === null ? null : `${(timings.total_ms / 1000).toFixed(2)} s`,
+    usage === null ? null : `${usage.input_tokens} in, ${usage.output_tokens} out`,
+    timings === null || timings.tokens_per_second === null ? null : `${timings.tokens_per_second.toFixed(1)} tokens/s`,
+    finish_reason === null ? null : `ended by ${finish_reason}`,
+  ];
+  return all.filter((fact) => fact !== null).join(' · ');
+}
+
+function provenance({ reported_model, origin, source, licence }: Answer): string {
+  const all = [reported_model === null ? 'model not reported' : `reported as ${reported_model}`, origin, source, licence];
+  return all
+    .filter((fact) => fact !== null)
+    .map((fact) => oneLine(fact))
+    .join(' · ');
+}
+
+const folded = (title: string, ...content: HTMLElement[]) => h('details', {}, h('summary', {}, title), ...content);
+
+function answerBody(answer: Answer, marks: readonly Mark[]): HTMLElement[] {
+  const parts: HTMLElement[] = [];
+  if (answer.state !== 'ok')
+    parts.push(h('p', { class: 'state' }, h('strong', {}, words(answer.state)), answer.why === null ? '' : `: ${oneLine(answer.why)}`));
+  parts.push(answer.answer === '' ? h('p', { class: 'empty' }, 'No answer text.') : markedText(answer.answer, marks));
+  if (answer.reasoning !== null && answer.reasoning !== '') {
+    parts.push(
+      folded(`Reasoning, not scored (${answer.reasoning.length.toLocaleString('en')} characters)`, markedText(answer.reasoning, [])),
+    );
+  }
+  parts.push(h('p', { class: 'facts' }, [facts(answer), provenance(answer)].filter((line) => line !== '').join(' · ')));
+  return parts;
+}
+
+function missing(result: CaseResult, side: Side): HTMLElement | null {
+  const labels = result.elements.filter(({ kind, ...element }) => kind !== 'not' && (element[side] ?? 0) < 1);
+  if (labels.length === 0) return null;
+  const items = labels.map(({ label, ...element }) =>
+    h('li', {}, (element[side] ?? 0) > 0 ? `${oneLine(label)} (${fixed(element[side], 2)})` : oneLine(label)),
+  );
+  return h('div', { class: 'missing' }, h('span', {}, 'Missing'), h('ul', {}, ...items));
+}
+
+/** A sample of a sibling version of the model says whose it is. */
+const sampleTitle = ({ model }: Answer, number: number, name: string) =>
+  `Sample ${number}${model === name ? '' : `, by ${oneLine(model)}`}`;
+
+/** Heading, marked text, what is missing, reasoning and further samples of one side. */
+export function answersOf(result: CaseResult, side: Side): HTMLElement {
+  const [first, ...more] = result.answers[side];
+  const title = h('h2', {}, h('span', { class: 'side' }, side), h('span', { class: `key ${side}` }, oneLine(result[side])));
+  if (first === undefined) return h('section', { class: `answer ${side}` }, title, h('p', { class: 'empty' }, 'No usable answer.'));
+  const samples = more.map((answer, index) => folded(sampleTitle(answer, index + 2, result[side]), ...answerBody(answer, [])));
+  return h('section', { class: `answer ${side}` }, title, missing(result, side), ...answerBody(first, marksOf(result, side)), ...samples);
+}

@@ -1,0 +1,8 @@
+import type { RunView } from '../record.ts';
+
+/** One line a case and candidate, as in `results.jsonl`. */
+export const jsonl = {
+  file: 'results.jsonl',
+  extensions: ['.jsonl'],
+  render: ({ results }: RunView): string => results.map((result) => `${JSON.stringify(result)}\n`).join(''),
+};

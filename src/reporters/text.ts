@@ -1,0 +1,57 @@
+/** How numbers and untrusted words are written in every report. Formatting only: nothing here computes a result. */
+import type { CaseResult, Message } from '../record.ts';
+
+/** `0.934`, or `–` for a number that could not be had. */
+export function fixed(value: number | null | undefined, digits = 3): string {
+  return value === null || value === undefined ? '–' : value.toFixed(digits);
+}
+
+/** `0.962 to 1.065`; `none` where the bounds do not exist. Rounded outwards, so that 0.8499 never looks like 0.85 reached. */
+export function bounds(lower: number | null, upper: number | null): string {
+  if (lower === null && upper === null) return 'none';
+  const outwards = (value: number | null, round: (n: number) => number, fuzz: number) =>
+    fixed(value === null ? null : round(value * 1000 + fuzz) / 1000);
+  return `${outwards(lower, Math.floor, 1e-9)} to ${outwards(upper, Math.ceil, -1e-9)}`;
+}
+
+/** `3 empty, 1 truncated`; '' for no counts. */
+export function counts(of: Record<string, number | undefined>): string {
+  return Object.entries(of)
+    .map(([name, n]) => (n === undefined || n === 0 ? '' : `${n} ${words(name)}`))
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** `below_target` → `below target` */
+export const words = (name: string): string => name.replaceAll('_', ' ');
+
+/** `1 case`, `2 cases` */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** A lone surrogate has no UTF-8 form; U+FFFD stands for it. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
+
+// eslint-disable-next-line no-control-regex -- control characters are what is being looked for
+const ESCAPES = /\u001B\[[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?/g;
+// eslint-disable-next-line no-control-regex -- the same
+const CONTROLS = /[\u0000-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/g;
+
+/** One line that a terminal, a table or a title can hold: no control character, no escape sequence, no bidi override. */
+export function oneLine(text: string, limit = Infinity): string {
+  const line = wellFormed(text).replace(ESCAPES, '').replace(CONTROLS, ' ').replace(/ {2,}/g, ' ').trim();
+  return line.length > limit ? `${wellFormed(line.slice(0, limit - 1)).trimEnd()}…` : line;
+}
+
+/** The conversation as text; a lone user message is its content alone. */
+export function promptText(messages: readonly Message[]): string {
+  const [first] = messages;
+  if (messages.length === 1 && first?.role === 'user') return first.content;
+  return messages.map(({ role, content }) => `[${role}]\n${content}`).join('\n\n');
+}
+
+/** Labels of the elements that the candidate misses, with the degree of those it meets in part: `UX`, `cost (0.60)`. */
+export function missingElements(result: CaseResult): string[] {
+  return result.elements
+    .filter(({ candidate }) => candidate === null || candidate < 1)
+    .map(({ label, candidate }) => (candidate === null || candidate === 0 ? label : `${label} (${fixed(candidate, 2)})`));
+}

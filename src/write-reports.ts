@@ -1,0 +1,61 @@
+/** The single place that writes reports: the set of a run, and further copies by extension. */
+import { join } from 'node:path';
+import { InputError, suggestName } from './errors.ts';
+import type { RunView } from './record.ts';
+import { type Reporter, reporters } from './reporters/index.ts';
+import { writeAtomically } from './run/run-folder.ts';
+
+const table: Record<string, Reporter> = reporters;
+
+function reporterFor(output: string): Reporter {
+  const matches = Object.values(table).flatMap((r) =>
+    r.extensions.filter((e) => output.endsWith(e)).map((extension) => ({ r, extension })),
+  );
+  const best = matches.sort((a, b) => b.extension.length - a.extension.length)[0];
+  if (best) return best.r;
+  const known = Object.values(table).flatMap((r) => r.extensions);
+  throw new InputError({
+    code: 'cli/unknown-output',
+    what: `-o ${output} has an ending that no report has`,
+    fix: suggestName(output.slice(output.lastIndexOf('.')), known),
+  });
+}
+
+/** Refuses an unknown ending before anything is run. */
+export function checkOutputs(outputs: readonly string[]): void {
+  for (const output of outputs) reporterFor(output);
+}
+
+/** Writes the reports of a run into its folder, and further copies. */
+export async function writeReports(view: RunView, folder: string, outputs: readonly string[]): Promise<void> {
+  const own = Object.values(table).flatMap((reporter) => (reporter.file === null ? [] : [{ reporter, path: join(folder, reporter.file) }]));
+  await writeAll(view, [...own, ...copies(outputs)]);
+}
+
+/** Writes only these files, each by its ending. */
+export async function writeCopies(view: RunView, outputs: readonly string[]): Promise<void> {
+  await writeAll(view, copies(outputs));
+}
+
+function copies(outputs: readonly string[]): Job[] {
+  return outputs.map((path) => ({ reporter: reporterFor(path), path }));
+}
+
+interface Job {
+  reporter: Reporter;
+  path: string;
+}
+
+/** A reporter that throws does not silence the others, and does not go unnoticed. */
+async function writeAll(view: RunView, jobs: readonly Job[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const { reporter, path } of jobs) {
+    try {
+      writeAtomically(path, await reporter.render(view));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} of ${jobs.length} reports could not be written: ${errors.map(String).join('; ')}`);
+}
