@@ -1,0 +1,92 @@
+/** The fence: which room imports what. An import outside the table fails with the file's name. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { expect, test } from 'vitest';
+
+const src = new URL('.', import.meta.url).pathname;
+
+/** npm packages, each with the rooms that may import it. '' is the top of src/. */
+const packages: Record<string, string[]> = {
+  '@xenova/transformers': ['embed'],
+  'csv-parse': ['suite'],
+  'csv-stringify': ['reporters'],
+  'fastest-levenshtein': [''],
+  handlebars: ['suite', 'reporters'],
+  jsonrepair: ['scorers'],
+  mathjs: ['scorers'],
+  'p-limit': ['run'],
+  re2js: ['scorers'],
+  stemmer: ['scorers'],
+  yaml: ['suite'],
+  // a schema stands beside what it checks
+  zod: ['suite', 'models', 'scorers', 'run'],
+};
+
+/** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
+const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters'];
+const shared = ['record.ts', 'errors.ts', 'assets.d.ts'];
+
+/** What all rooms hand over is one file, whatever its length. */
+const LONG = ['record.ts'];
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.d.ts'))
+  .map((file) => file.split(sep).join('/'));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  return [
+    ...text.matchAll(/(?:^|\n)\s*(?:import|export)[^'"\n]*?from '([^']+)'|(?:import|createRequire\(import\.meta\.url\))\('([^']+)'\)/g),
+  ].map((m) => m[1] ?? m[2] ?? '');
+}
+
+function roomOf(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : '';
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+test('rooms import the record, the errors and themselves, never each other', () => {
+  const strays = files
+    .filter((file) => rooms.includes(roomOf(file)))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) =>
+          relative(src, resolve(src, dirname(file), specifier))
+            .split(sep)
+            .join('/'),
+        )
+        .filter((target) => roomOf(target) !== roomOf(file) && !shared.includes(target))
+        .map((target) => `${file} imports ${target}`),
+    );
+  expect(strays).toEqual([]);
+});
+
+test('each npm package belongs to the rooms in the table', () => {
+  const strays = files.flatMap((file) =>
+    importsOf(file)
+      .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+      .filter((specifier) => !packages[packageOf(specifier)]?.includes(roomOf(file)))
+      .map((specifier) => `${file} imports ${specifier}`),
+  );
+  expect(strays).toEqual([]);
+});
+
+test('nobody ends the process by force', () => {
+  const strays = files.filter((file) => /process\.exit\(/.test(readFileSync(join(src, file), 'utf8')));
+  expect(strays).toEqual([]);
+});
+
+test('a file stays short enough to read', () => {
+  const long = files
+    .map((file) => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length }))
+    .filter(({ lines }) => lines > 251)
+    .filter(({ file }) => !LONG.includes(file));
+  expect(long).toEqual([]);
+});

@@ -1,0 +1,157 @@
+/** `onpar eval`: judge candidates against their baseline. */
+import { relative, resolve } from 'node:path';
+import { InputError } from '../errors.ts';
+import type { RunView, Suite } from '../record.ts';
+import type { RunFolder } from '../run/run-folder.ts';
+import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
+import { filterCases, loadForVerb } from './load.ts';
+import { progressLine } from './progress.ts';
+import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
+
+const INTERRUPTED = 130;
+
+export const evalVerb: Verb = {
+  summary: 'judge candidates against their baseline and write the reports',
+  usage: '[--suite NAME] [FLAGS]',
+  flags: {
+    ...suiteFlags,
+    t: { type: 'string', short: 't', value: 'TEXT', help: 'only the case of this name, or those with it in their name' },
+    out: { type: 'string', value: 'DIR', help: 'where runs are written (default: reports)' },
+    output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'another copy of a report, by extension (.html, .csv, …)' },
+    embedder: { type: 'string', value: 'NAME', help: 'encoder (default: bge-m3 where it is on this machine, else the bundled one)' },
+    ...askFlags,
+    resume: { type: 'boolean', help: 'go on with the newest unfinished run, or with --run' },
+    'retry-errors': { type: 'boolean', help: 'with --resume: ask again what failed' },
+    run: { type: 'string', value: 'DIR', help: 'with --resume: the run to go on with' },
+  },
+  run: runEval,
+};
+
+async function runEval(given: FlagValues, positionals: string[], console: Console): Promise<number> {
+  if (positionals[0] !== undefined) {
+    throw new InputError({
+      code: 'cli/extra-word',
+      what: `"onpar eval" takes no word "${positionals[0]}"`,
+      fix: `write --suite ${positionals[0]}`,
+    });
+  }
+  const values = await withFlagsOfResumed(given, console);
+  const loaded = await loadForVerb(values, console);
+  const suites = filterCases(loaded.suites, textFlag(values, 't'));
+  const { checkOutputs, writeReports } = await import('../write-reports.ts');
+  const outputs = listFlag(values, 'output');
+  checkOutputs(outputs);
+  const { openEmbedder, defaultFolders } = await import('../embed/index.ts');
+  const embedder = await openEmbedder({ name: textFlag(values, 'embedder'), ...defaultFolders(console.env) });
+  const signals = listenForInterrupt(console.err);
+  const progress = progressLine(console);
+  try {
+    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, signals, progress });
+    if (view === null) return INTERRUPTED;
+    const path = resolve(outOf(values, console), view.record.run);
+    progress.show('reports', 0, 1);
+    await writeReports(
+      view,
+      path,
+      outputs.map((o) => resolve(console.cwd, o)),
+    );
+    progress.clear();
+    await printResult(view, path, embedder.note, console);
+    return view.record.exit_code;
+  } finally {
+    signals.release();
+    progress.clear();
+    await embedder.close();
+  }
+}
+
+interface Tools {
+  embedder: Awaited<ReturnType<typeof import('../embed/index.ts').openEmbedder>>;
+  signals: ReturnType<typeof listenForInterrupt>;
+  progress: ReturnType<typeof progressLine>;
+}
+
+/** Null when the run was interrupted. */
+async function judgeAll(
+  values: FlagValues,
+  loaded: Awaited<ReturnType<typeof loadForVerb>>,
+  console: Console,
+  tools: Tools,
+): Promise<RunView | null> {
+  const [{ evaluate }, { openAsking, journalFile }, { Interrupted }, { openJournal, readJournal }, { priced }] = await Promise.all([
+    import('../evaluate.ts'),
+    import('../asking.ts'),
+    import('../collect.ts'),
+    import('../run/journal.ts'),
+    import('../priced.ts'),
+  ]);
+  const { embedder, signals, progress } = tools;
+  const folder = await folderOf(values, loaded.suites, console);
+  const isKept = (r: { state?: string | undefined }) => values['retry-errors'] !== true || r.state === 'ok';
+  const resumed = values['resume'] === true ? readJournal(journalFile(folder.path), isKept) : new Map<string, never>();
+  const journal = openJournal(journalFile(folder.path), () => performance.now());
+  const hosts = new Set<string>();
+  const total = loaded.suites.reduce((sum, s) => sum + s.cases.length * (s.baseline_samples + s.candidates.length), 0);
+  const onAnswer = (suite: string, done: number) => progress.show(`${suite}: asking`, done, total);
+  try {
+    const asking = openAsking(askingInput(values, loaded, console, { journal, resumed, hosts, signals, priced, onAnswer }));
+    const { suites, warnings } = loaded;
+    return await evaluate({
+      suites,
+      asking,
+      hosts,
+      embedder,
+      folder,
+      command: console.argv,
+      version: console.version,
+      warnings,
+      now: console.now,
+      onProgress: progress.show,
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    progress.clear();
+    console.err(`interrupted: ${error.message}; what was answered is kept\n  go on with: onpar eval --resume\n`);
+    return null;
+  } finally {
+    journal.close();
+  }
+}
+
+const outOf = (values: FlagValues, console: Console): string => resolve(console.cwd, textFlag(values, 'out') ?? 'reports');
+
+/** A run that is resumed keeps the flags it was started with; those given now come on top. */
+async function withFlagsOfResumed(values: FlagValues, console: Console): Promise<FlagValues> {
+  if (values['resume'] !== true) return values;
+  const { lastUnfinished, readStarted } = await import('../run/run-folder.ts');
+  const named = textFlag(values, 'run');
+  const path = named === null ? lastUnfinished(outOf(values, console)) : resolve(console.cwd, named);
+  if (path === null)
+    throw new InputError({
+      code: 'run/none-to-resume',
+      what: 'there is no unfinished run to go on with',
+      fix: 'name one with --run, or start a new one without --resume',
+    });
+  return { ...readStarted(path).flags, ...values, run: path };
+}
+
+/** A new folder, or the one of the run to go on with. */
+async function folderOf(values: FlagValues, suites: readonly Suite[], console: Console): Promise<RunFolder> {
+  const { createRunFolder, reopenRunFolder } = await import('../run/run-folder.ts');
+  const resumed = textFlag(values, 'run');
+  if (values['resume'] === true && resumed !== null) return reopenRunFolder(resumed);
+  const label = suites.length === 1 && suites[0] ? suites[0].name : 'all';
+  return createRunFolder(outOf(values, console), console.now(), label, { command: console.argv, flags: values });
+}
+
+async function printResult(view: RunView, path: string, note: string, console: Console): Promise<void> {
+  const { terminalTable } = await import('../reporters/terminal.ts');
+  const { computed = 0, cached = 0 } = view.record.embedding ?? {};
+  for (const warning of view.record.warnings) console.err(`warning: ${warning}\n`);
+  console.out(terminalTable(view, { width: console.width, colour: console.hasColour }));
+  const [encoder, ...why] = note.split(': ');
+  console.out(['', encoder, ...why.map(indent), indent(`${computed} texts embedded, ${cached} from the cache`), ''].join('\n'));
+  console.out(`report   ${relative(console.cwd, path)}/report.html\n`);
+}
+
+const indent = (line: string) => `         ${line}`;
