@@ -7,16 +7,20 @@ const src = new URL('.', import.meta.url).pathname;
 
 /** npm packages, each with the rooms that may import it. '' is the top of src/. */
 const packages: Record<string, string[]> = {
+  '@pydantic/genai-prices': ['models'],
   '@xenova/transformers': ['embed'],
   'csv-parse': ['suite'],
   'csv-stringify': ['reporters'],
+  'eventsource-parser': ['models'],
   'fastest-levenshtein': [''],
   handlebars: ['suite', 'reporters'],
   jsonrepair: ['scorers'],
   mathjs: ['scorers'],
+  openai: ['models'],
   'p-limit': ['run'],
   re2js: ['scorers'],
   stemmer: ['scorers'],
+  undici: ['models'],
   yaml: ['suite'],
   // a schema stands beside what it checks
   zod: ['suite', 'models', 'scorers', 'run'],

@@ -1,15 +1,23 @@
 /** What a run asks and what it replays: the modes of its models, the journal, the recordings, the budget. */
-import { join } from 'node:path';
-import { InputError } from './errors.ts';
-import { answerFromText, noAnswer } from './models/answer-from-text.ts';
+import { join, relative } from 'node:path';
+import { noAnswer } from './models/answer-from-text.ts';
 import { providers } from './models/index.ts';
-import type { Opened, Provider, ProviderTools } from './models/provider.ts';
+import type { Provider, ProviderTools } from './models/provider.ts';
 import { type Call, planCalls } from './plan/plan-calls.ts';
 import type { Answer, Model, Suite } from './record.ts';
+import { fromRecording, toRecording } from './recorded-answers.ts';
 import type { EngineOptions, Lane } from './run/engine.ts';
 import type { Journal } from './run/journal.ts';
 import { isWorthRecording, readShelf, type Recording, recordingFile, type Shelf, writeRecordings } from './run/recordings.ts';
 import { replay } from './run/replay.ts';
+
+/** One model's part in a suite; `seats` are filled in the order of cases, then samples. */
+export interface Part {
+  suite: Suite;
+  model: string;
+  samples: number;
+  seats: Answer[];
+}
 
 /** A call, and where its answer is put. */
 export interface Seated {
@@ -43,10 +51,12 @@ export interface Budget {
   tokens: number | null;
 }
 
-export interface Asking extends AskingInput {
+export interface Asking extends Omit<AskingInput, 'engine'> {
   shelfOf: (model: string) => Shelf;
   engine: EngineOptions<Seated>;
-  /** writes what was asked in `auto` mode into the recordings of a suite */
+  /** an answer that `auto` mode is to record */
+  toRecord: (call: Call, recording: Recording) => void;
+  /** writes what is to be recorded of a suite into its recordings */
   record: (suite: Suite) => void;
   warnings: () => string[];
 }
@@ -54,21 +64,29 @@ export interface Asking extends AskingInput {
 export function openAsking(input: AskingInput): Asking {
   const shelves = new Map<string, Shelf>();
   const spent = { usd: 0, tokens: 0, answers: 0 };
-  const freshOf = new Map<string, Recording[]>();
+  const unpriced = new Set<string>();
+  const fresh = new Map<string, Map<string, Recording[]>>();
   const shelfOf = (model: string): Shelf => {
     const shelf = shelves.get(model) ?? readShelf(input.recordings, model);
     shelves.set(model, shelf);
     return shelf;
   };
+  const toRecord = ({ model, suite }: Call, recording: Recording): void => {
+    if (modeOf(model, input) !== 'auto' || !isWorthRecording({ state: recording.state ?? 'ok' })) return;
+    const ofSuite = fresh.get(suite) ?? new Map<string, Recording[]>();
+    ofSuite.set(model.name, [...(ofSuite.get(model.name) ?? []), recording]);
+    fresh.set(suite, ofSuite);
+  };
   const keep = ({ call, sit }: Seated, answer: Answer): void => {
-    const priced = answer.origin === 'live' ? input.priced(call.model, answer) : answer;
+    const heard = answer.state === 'unknown_model' ? withRecordings(answer, shelfOf(call.model.name), input.recordings) : answer;
+    const priced = heard.origin === 'live' ? input.priced(call.model, heard) : heard;
     if (priced.origin === 'live') {
       const recording = toRecording(call, priced);
       input.journal.add(recording);
+      if (priced.call?.cost_usd === null) unpriced.add(call.model.name);
       spent.usd += priced.call?.cost_usd ?? 0;
       spent.tokens += (priced.usage?.input_tokens ?? 0) + (priced.usage?.output_tokens ?? 0);
-      if (modeOf(call.model, input) === 'auto' && isWorthRecording(priced))
-        freshOf.set(call.model.name, [...(freshOf.get(call.model.name) ?? []), recording]);
+      toRecord(call, recording);
     }
     sit(priced);
     input.onAnswer(call.suite, ++spent.answers);
@@ -79,26 +97,37 @@ export function openAsking(input: AskingInput): Asking {
     engine: {
       ...input.engine,
       keep,
-      give: ({ call }, why) =>
-        noAnswer({ model: call.model.name, case: call.case, sample: call.sample, origin: 'recording' }, 'missing', why),
+      give: ({ call }, state, why) =>
+        noAnswer({ model: call.model.name, case: call.case, sample: call.sample, origin: 'recording' }, state, why),
       tokensOf: ({ call }) => estimateTokens(call),
       isSpent: () => whySpent(spent, input.budget),
     },
+    toRecord,
     record: (suite) => {
-      for (const [model, recordings] of freshOf) {
-        writeRecordings(
-          recordingFile(input.recordings, model, suite.name),
-          recordings,
-          suite.cases.map((one) => one.name),
-        );
-      }
-      freshOf.clear();
+      const order = suite.cases.map((one) => one.name);
+      for (const [model, recordings] of fresh.get(suite.name) ?? [])
+        writeRecordings(recordingFile(input.recordings, model, suite.name), recordings, order);
+      fresh.delete(suite.name);
     },
-    warnings: () =>
-      [...shelves.values()].flatMap((s) =>
+    warnings: () => [
+      ...[...shelves.values()].flatMap((s) =>
         s.unreadable.map((place) => `${place}: this line is not a recording; the case it was meant for is missing`),
       ),
+      ...(input.budget.usd === null
+        ? []
+        : [...unpriced].map((name) => `--budget-usd does not see what "${name}" costs: its price is unknown`)),
+    ],
   };
+}
+
+/** A model that is gone for good lives on in its recordings, if there are any. */
+function withRecordings(answer: Answer, shelf: Shelf, folder: string): Answer {
+  const place = relative(process.cwd(), join(folder, answer.model)) || folder;
+  const hint =
+    shelf.byRequest.size === 0
+      ? `if it was retired, nothing of it is recorded in ${place}`
+      : `if it was retired, ${shelf.byRequest.size} of its answers are recorded in ${place}: set answers: recorded`;
+  return { ...answer, why: `${answer.why ?? ''}; ${hint}` };
 }
 
 function whySpent(spent: { usd: number; tokens: number }, budget: Budget): string | null {
@@ -108,7 +137,7 @@ function whySpent(spent: { usd: number; tokens: number }, budget: Budget): strin
 }
 
 /** Four characters a token, and what the answer may take. */
-function estimateTokens({ messages, params }: Call): number {
+export function estimateTokens({ messages, params }: Pick<Call, 'messages' | 'params'>): number {
   const limit = params['max_tokens'] ?? params['max_completion_tokens'];
   return messages.reduce((sum, m) => sum + m.content.length / 4, 0) + (typeof limit === 'number' ? limit : 500);
 }
@@ -122,13 +151,13 @@ export function modeOf(model: Model, { modes, isOffline }: Pick<AskingInput, 'mo
  * Seats what is recorded at once, and gives the lane of what must be asked; null when nothing must.
  * A provider is opened only then: replaying needs no key.
  */
-export function laneOf(suite: Suite, name: string, samples: number, seats: Answer[], asking: Asking): Lane<Seated> | null {
+export async function laneOf(name: string, parts: readonly Part[], asking: Asking): Promise<Lane<Seated> | null> {
   const model = asking.models.get(name);
   if (!model) throw new Error(`the suite room let an unknown model through: ${name}`);
-  const calls = unanswered(suite, model, samples, seats, asking);
+  const calls = unanswered(model, parts, asking);
   const first = calls.next();
   if (first.done) return null;
-  const opened = open(model, asking);
+  const opened = await (providers as Record<string, Provider>)[model.provider]!.open(model, asking.tools);
   const limit = (key: string) => (typeof model.options[key] === 'number' ? model.options[key] : null);
   return {
     name,
@@ -138,6 +167,7 @@ export function laneOf(suite: Suite, name: string, samples: number, seats: Answe
       const { answer } = attempt;
       return answer.call === null ? attempt : { ...attempt, answer: { ...answer, call: { ...answer.call, request: call.request } } };
     },
+    warmUp: opened.warmUp,
     concurrency: asking.concurrency ?? opened.concurrency,
     rpm: limit('rpm'),
     tpm: limit('tpm'),
@@ -151,71 +181,32 @@ function* chain<T>(first: T, rest: Iterable<T>): Generator<T> {
   yield* rest;
 }
 
-function open(model: Model, { tools }: Asking): Opened {
-  const provider = (providers as Record<string, Provider | Pick<Provider, 'options'>>)[model.provider];
-  if (provider && 'open' in provider) return provider.open(model, tools);
-  throw new InputError({
-    code: 'model/not-live',
-    at: model.at,
-    what: `provider "${model.provider}" cannot be asked`,
-    fix: 'set answers: recorded',
-  });
-}
-
 /** Calls without an answer yet, in order; those with one are seated on the way. */
-function* unanswered(suite: Suite, model: Model, samples: number, seats: Answer[], asking: Asking): Generator<Seated> {
+function* unanswered(model: Model, parts: readonly Part[], asking: Asking): Generator<Seated> {
   const mode = modeOf(model, asking);
-  let seat = 0;
-  for (const call of planCalls(suite, model, samples)) {
-    const at = seat++;
-    const sit = (answer: Answer) => void (seats[at] = answer);
-    const known = model.provider === 'file' ? null : knownAnswer(call, mode, asking);
-    if (known) sit(known);
-    else yield { call, sit };
+  for (const { suite, samples, seats } of parts) {
+    let seat = 0;
+    for (const call of planCalls(suite, model, samples)) {
+      const at = seat++;
+      const sit = (answer: Answer) => void (seats[at] = answer);
+      const known = model.provider === 'file' ? null : knownAnswer(call, mode, asking);
+      if (known) sit(known);
+      else yield { call, sit };
+    }
   }
 }
 
 function knownAnswer(call: Call, mode: Model['answers'], asking: Asking): Answer | null {
   const of = { model: call.model.name, case: call.case, sample: call.sample };
   const resumed = asking.resumed.get(call.request);
-  if (resumed && mode !== 'recorded') return fromRecording(resumed, { ...of, origin: 'live' });
+  if (resumed && mode !== 'recorded') {
+    asking.toRecord(call, resumed);
+    return fromRecording(resumed, { ...of, origin: 'live' });
+  }
   if (mode === 'live') return null;
   const found = replay(call, asking.shelfOf(call.model.name));
   if ('recording' in found) return fromRecording(found.recording, { ...of, origin: 'recording' });
   return mode === 'auto' ? null : noAnswer({ ...of, origin: 'recording' }, found.state, found.why);
-}
-
-function fromRecording(r: Recording, of: Pick<Answer, 'model' | 'case' | 'sample' | 'origin'>): Answer {
-  const { request, recorded_at, attempts = 1, provenance = {}, cost_usd = null, prices = null } = r;
-  const call = recorded_at === null || r.attempts === undefined ? null : { request, recorded_at, attempts, provenance, cost_usd, prices };
-  const { reasoning, finish_reason, usage, timings, reported_model, source, licence } = r;
-  const answer = answerFromText({ ...of, text: r.answer, reasoning, finish_reason, usage, timings, reported_model, source, licence, call });
-  return r.state === undefined || r.state === answer.state ? answer : { ...answer, state: r.state, why: r.why ?? r.state };
-}
-
-function toRecording(call: Call, a: Answer): Recording {
-  const { answer, reasoning, finish_reason, usage, timings, reported_model, source, licence, state, why } = a;
-  const { recorded_at = null, attempts = 1, provenance = {}, cost_usd = null, prices = null } = a.call ?? {};
-  const { request, messages, params } = call;
-  const asked = { request, case: call.case, sample: call.sample, model: call.model.model, messages, params };
-  return {
-    ...asked,
-    answer,
-    reasoning,
-    finish_reason,
-    usage,
-    timings,
-    reported_model,
-    recorded_at,
-    source,
-    licence,
-    state,
-    why,
-    attempts,
-    provenance,
-    cost_usd,
-    prices,
-  };
 }
 
 /** Where a run keeps its journal. */

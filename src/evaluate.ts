@@ -1,7 +1,8 @@
 /** The order of a run, top to bottom: plan → answers → scores → verdicts → run record. */
 import type { Asking } from './asking.ts';
 import { type Answers, collectAnswers } from './collect.ts';
-import type { CaseResult, Embedder, RunRecord, RunView, ScorerResult, ScoringCase, Suite, Verdict } from './record.ts';
+import { costByModel } from './priced.ts';
+import type { Answer, CaseResult, Embedder, RunRecord, RunView, ScorerResult, ScoringCase, Suite, Verdict } from './record.ts';
 import type { RunFolder } from './run/run-folder.ts';
 import { guardFailures } from './scorers/guards/index.ts';
 import { SCORING_VERSION, scorers } from './scorers/index.ts';
@@ -28,15 +29,13 @@ export interface RunInput {
   onProgress: OnProgress;
 }
 
-/** Runs every suite against its candidates; each case's result is on disk before the next suite is scored. */
+/** Asks everything first, then judges suite by suite; each case's result is on disk before the next suite is scored. */
 export async function evaluate(input: RunInput): Promise<RunView> {
   const verdicts: Verdict[] = [];
   const results: CaseResult[] = [];
-  const answers: Answers[] = [];
-  for (const suite of input.suites) {
-    const collected = await collectAnswers(suite, input.asking);
-    answers.push(collected);
-    const judged = await judgeSuite(suite, collected, input);
+  const answers = await collectAnswers(input.suites, input.asking);
+  for (const [i, suite] of input.suites.entries()) {
+    const judged = await judgeSuite(suite, answers[i] as Answers, input);
     for (const result of judged.results) input.folder.add(result);
     results.push(...judged.results);
     verdicts.push(...judged.verdicts);
@@ -94,7 +93,8 @@ async function judgeCases(suite: Suite, candidate: string, cases: ScoringCase[],
   );
 }
 
-function recordOf(input: RunInput, verdicts: Verdict[], answers: Answers[]): RunRecord {
+function recordOf(input: RunInput, verdicts: Verdict[], collected: Answers[]): RunRecord {
+  const answers = collected.flatMap((a) => [...a.baseline.flat(), ...[...a.candidates.values()].flat()]);
   return {
     format: 1,
     onpar: input.version,
@@ -109,13 +109,13 @@ function recordOf(input: RunInput, verdicts: Verdict[], answers: Answers[]): Run
     models: modelsOf(input, answers),
     verdicts,
     embedding: input.embedder.stats(),
+    cost: costByModel(answers),
     hosts_contacted: [...input.hosts].sort(),
     warnings: [...input.warnings, ...input.asking.warnings()],
   };
 }
 
-function modelsOf({ asking: { models } }: RunInput, answers: Answers[]): RunRecord['models'] {
-  const all = answers.flatMap((a) => [...a.baseline.flat(), ...[...a.candidates.values()].flat()]);
+function modelsOf({ asking: { models } }: RunInput, all: readonly Answer[]): RunRecord['models'] {
   const distinct = (values: (string | null)[]) => [...new Set(values.filter((v) => v !== null))].sort();
   return [...new Set(all.map((a) => a.model))].map((name) => {
     const own = all.filter((a) => a.model === name);

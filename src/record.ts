@@ -86,20 +86,40 @@ export interface Model {
   at: Position;
 }
 
-/** How asking ended. Only `ok` can make a case pass; every other state is named in the report. */
-export const ANSWER_STATES = [
-  'ok',
-  'empty',
-  'truncated',
-  'malformed',
+/** What a model said, be it little: evidence of the model. Only `ok` can make a case pass; the others are hard failures. */
+export const SPOKEN_STATES = ['ok', 'empty', 'truncated', 'refused', 'context_overflow'] as const;
+
+/** Nothing was heard of the model under test: no evidence, the suite is incomplete. Each is named in the report. */
+export const UNHEARD_STATES = [
+  /** no recording, no line in the file */
   'missing',
-  'failed',
-  'refused',
+  /** what came is not an answer: HTML, broken JSON, an error inside a 200 */
+  'malformed',
+  /** the budget is spent, or the model is down */
+  'not_asked',
+  /** another model answered */
   'wrong_model',
+  /** a proxy let its fallback answer */
   'fallback',
-  'context_overflow',
+  'unauthorized',
+  /** the server does not know the model, or not any more */
+  'unknown_model',
+  'out_of_quota',
+  /** the server will not take this request: 400, 422 … */
+  'rejected',
+  'rate_limited',
+  /** a proxy holds all deployments back after failures */
+  'cooldown',
+  'timed_out',
+  /** refused, reset or broken off in the middle */
+  'unreachable',
+  'server_error',
 ] as const;
+
+/** How asking ended. */
+export const ANSWER_STATES = [...SPOKEN_STATES, ...UNHEARD_STATES] as const;
 export type AnswerState = (typeof ANSWER_STATES)[number];
+export type UnheardState = (typeof UNHEARD_STATES)[number];
 
 export interface Answer {
   /** name in models.yaml */
@@ -116,7 +136,14 @@ export interface Answer {
   reasoning: string | null;
   /** null when unknown (imported answers may not know theirs) */
   finish_reason: string | null;
-  usage: { input_tokens: number; output_tokens: number; reasoning_tokens: number | null } | null;
+  usage: {
+    input_tokens: number;
+    output_tokens: number;
+    /** part of the output tokens */
+    reasoning_tokens: number | null;
+    /** part of the input tokens, read from the server's cache; absent or null where the server does not tell */
+    cached_input_tokens?: number | null | undefined;
+  } | null;
   timings: { total_ms: number; first_token_ms: number | null; tokens_per_second: number | null } | null;
   /** id the server reported; null when unknown */
   reported_model: string | null;
@@ -140,8 +167,16 @@ export interface Call {
   provenance: Record<string, string | number | null>;
   /** null when the price is unknown, never 0 for that */
   cost_usd: number | null;
-  /** unit prices at the time, US dollars a million tokens; null when unknown */
-  prices: { input_per_million: number; output_per_million: number } | null;
+  /** unit prices that the cost was made with; null when unknown, and where the cost is that of a machine's time */
+  prices: Prices | null;
+}
+
+/** US dollars a million tokens. */
+export interface Prices {
+  input_per_million: number;
+  output_per_million: number;
+  /** only where cached input was counted */
+  cached_input_per_million?: number | undefined;
 }
 
 // ---------------------------------------------------------------- scores
@@ -266,6 +301,29 @@ export interface Verdict extends Bounds {
   baseline_left_out: Record<string, number>;
 }
 
+/** What the answers of one model cost, as far as that is known: src/priced.ts. */
+export interface ModelCost {
+  /** name in models.yaml */
+  model: string;
+  /** answers that were asked for, now or when they were recorded: those `missing` and `not_asked` were not */
+  answers: number;
+  /** of them asked in this run */
+  live: number;
+  /** of them without a known cost */
+  unknown: number;
+  /** US dollars; null when any cost is unknown */
+  cost_usd: number | null;
+  /** US dollars of the answers whose cost is known: the cost is at least this; null when none is known */
+  known_usd: number | null;
+  /** US dollars of the answers asked in this run; null when any of theirs is unknown, 0 when there are none */
+  live_usd: number | null;
+  /** sums over the answers that tell; null when none does */
+  input_tokens: number | null;
+  output_tokens: number | null;
+  /** every unit price that was used */
+  prices: Prices[];
+}
+
 /** What makes two scores comparable. Runs whose identities differ are not compared. */
 export interface ScoreIdentity {
   scoring_version: number;
@@ -290,6 +348,8 @@ export interface RunRecord {
   verdicts: Verdict[];
   /** embedding work of this run: texts asked for, taken from the cache, computed */
   embedding: { texts: number; cached: number; computed: number; seconds: number } | null;
+  /** absent in records made before costs were counted */
+  cost?: ModelCost[];
   hosts_contacted: string[];
   warnings: string[];
 }

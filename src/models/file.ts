@@ -79,11 +79,12 @@ export const file: Provider = {
   options,
   open: (model) => {
     const answerTo = answersOf(model);
-    return {
+    return Promise.resolve({
       ask: (question) => Promise.resolve({ answer: answerTo(question), isTransient: false, retryAfterMs: null }),
       concurrency: 1,
       machine: 'file',
       loadsOnDemand: false,
-    };
+      warmUp: null,
+    });
   },
 };

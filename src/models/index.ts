@@ -1,20 +1,15 @@
 /** The table of providers. A new one is one file plus a line here. */
-import { z } from 'zod';
 import { file } from './file.ts';
+import { litellm } from './litellm.ts';
+import { lmstudio } from './lmstudio.ts';
+import { openai } from './openai.ts';
+import { openaiCompatible } from './openai-compatible.ts';
 import type { Provider } from './provider.ts';
 
-const endpoint = z.strictObject({
-  base_url: z.string().optional(),
-  api_key: z.string().optional(),
-  api: z.enum(['chat', 'responses']).optional(),
-  concurrency: z.int().min(1).optional(),
-  cost: z.strictObject({ per_hour: z.number().min(0) }).optional(),
-});
-
 export const providers = {
-  openai: { options: endpoint },
-  lmstudio: { options: endpoint },
-  litellm: { options: endpoint },
-  'openai-compatible': { options: endpoint },
+  openai,
+  lmstudio,
+  litellm,
+  'openai-compatible': openaiCompatible,
   file,
-} as const satisfies Record<string, Provider | Pick<Provider, 'options'>>;
+} as const satisfies Record<string, Provider>;

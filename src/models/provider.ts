@@ -19,7 +19,7 @@ export interface Attempt {
   retryAfterMs: number | null;
 }
 
-/** Aborting the signal ends the try at once; the answer is then `failed`. */
+/** Aborting the signal ends the try at once; the answer is then `timed_out` or `unreachable`. */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<Attempt>;
 
 /** A model that can be asked. */
@@ -27,10 +27,12 @@ export interface Opened {
   ask: Ask;
   /** questions in flight at a time; the run never goes above it */
   concurrency: number;
-  /** where it lives, such as `http://localhost:1234`; models of one machine that holds one model at a time run one after another */
+  /** where it lives, such as `http://localhost:1234`; models of one machine that loads on demand run one after another */
   machine: string;
-  /** whether the machine loads models just in time: one model after another, and one request first */
+  /** whether the machine loads models just in time, so that alternating between two would load each again and again */
   loadsOnDemand: boolean;
+  /** one small question before the others, so that loading is not part of a latency; null where nothing is loaded. Never rejects. */
+  warmUp: ((signal: AbortSignal) => Promise<void>) | null;
 }
 
 /** What a provider needs from outside. */
@@ -44,6 +46,6 @@ export interface ProviderTools {
 export interface Provider {
   /** keys of an entry of models.yaml beyond `provider`, `model`, `answers` and `params` */
   options: z.ZodObject;
-  /** throws InputError for what is wrong before anything is asked, such as a missing key */
-  open: (model: Model, tools: ProviderTools) => Opened;
+  /** rejects with InputError for what is wrong before anything is asked, such as a missing key */
+  open: (model: Model, tools: ProviderTools) => Promise<Opened>;
 }

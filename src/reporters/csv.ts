@@ -74,6 +74,7 @@ const COLUMNS: Record<string, Column> = {
   ...ofAnswers('input_tokens', ({ usage }) => usage?.input_tokens ?? null),
   ...ofAnswers('output_tokens', ({ usage }) => usage?.output_tokens ?? null),
   ...ofAnswers('reasoning_tokens', ({ usage }) => usage?.reasoning_tokens ?? null),
+  ...ofAnswers('cost_usd', ({ call }) => call?.cost_usd ?? null),
   ...ofAnswers('reported_model', ({ reported_model }) => reported_model),
   ...ofAnswers('source', ({ source }) => source),
   ...ofAnswers('licence', ({ licence }) => licence),

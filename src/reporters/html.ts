@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import type { RunView } from '../record.ts';
+import { COST_HEAD, costRow, costsToShow } from './cost.ts';
 import { cardsOf } from './html/cards.ts';
 import card from './html/card.hbs';
 import { packCases } from './html/pack.ts';
@@ -81,6 +82,8 @@ export const html = {
           : `${plural(packed.shown, 'case')} shown, all failures first; ${leftOut} passing or later ones are only in results.jsonl and report.csv.`,
       warnings: record.warnings.map((warning) => oneLine(warning)),
       cards: cardsOf(record.verdicts),
+      costHead: COST_HEAD,
+      costs: costsToShow(record).map((cost) => costRow(cost).map((cell, column) => ({ head: COST_HEAD[column], cell }))),
       suites: choices(results.map(({ suite }) => suite)),
       candidates: choices(results.map(({ candidate }) => candidate)),
       reasons: choices(results.flatMap(({ reason }) => reason ?? [])).map(({ value, label }) => ({

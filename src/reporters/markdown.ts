@@ -1,6 +1,7 @@
 /** A summary for a step of a CI job: verdicts first, then failing cases only, far below GitHub's limit of 1 MiB. */
 import type { CaseResult, RunView, Verdict } from '../record.ts';
 import { casesByVerdict } from './cases-by-verdict.ts';
+import { COST_HEAD, COST_NUMBERS, costRow, costsToShow } from './cost.ts';
 import { bounds, counts, fixed, missingElements, oneLine, plural, words } from './text.ts';
 
 /** Failing cases shown in all; at most 500 characters a row, so that the file stays under 150 KB. */
@@ -75,6 +76,8 @@ export const markdown = {
         .filter((note) => note !== '')
         .join('\n'),
     );
+    const costs = costsToShow(record).map((cost) => costRow(cost).map((cell) => text(cell)));
+    if (costs.length > 0) parts.push(table(COST_HEAD, costs, COST_NUMBERS));
     let left = MOST_CASES;
     for (const [verdict, results] of groups) {
       const failing = results.filter((result) => result.verdict === 'NEEDS_WORK');

@@ -1,5 +1,6 @@
 /** The result table of the command line: numbers aligned, reasons wrapped, nothing wider than the terminal. */
 import type { RunView, Verdict } from '../record.ts';
+import { costFacts, costsToShow } from './cost.ts';
 import { bounds, counts, fixed, oneLine, plural } from './text.ts';
 
 interface Options {
@@ -102,12 +103,13 @@ export function terminalTable({ record }: RunView, options: Options): string {
   const { encoder } = record.score_identity;
   const scored =
     encoder === null ? [] : wrap(`similarity by ${oneLine(encoder.id, 200)} (${oneLine(encoder.revision, 12)}), computed locally`, width);
+  const costs = costsToShow(record).flatMap((cost) => joinFacts(costFacts(cost), width));
   return [
     paint(head.first + head.verdict + head.numbers, 'dim'),
     rule,
     blocks.join('\n\n'),
     rule,
-    ...scored.map((line) => paint(line, 'dim')),
+    ...[...scored, ...costs].map((line) => paint(line, 'dim')),
     '',
   ].join('\n');
 }

@@ -14,6 +14,13 @@ export function bounds(lower: number | null, upper: number | null): string {
   return `${outwards(lower, Math.floor, 1e-9)} to ${outwards(upper, Math.ceil, -1e-9)}`;
 }
 
+/** `$12.34`, `$0.0028`, `under $0.0001`; `unknown` for a cost that is not known. */
+export function usd(value: number | null | undefined): string {
+  if (value === null || value === undefined) return 'unknown';
+  if (value > 0 && value < 0.0001) return 'under $0.0001';
+  return `$${value === 0 ? 0 : value.toFixed(value < 1 ? 4 : 2)}`;
+}
+
 /** `3 empty, 1 truncated`; '' for no counts. */
 export function counts(of: Record<string, number | undefined>): string {
   return Object.entries(of)

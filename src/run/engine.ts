@@ -3,7 +3,7 @@
  * (on disk) before the next one of its slot is asked. What remains after retries is an answer too, with its failure named.
  */
 import pLimit from 'p-limit';
-import type { Answer } from '../record.ts';
+import { type Answer, type AnswerState, SPOKEN_STATES } from '../record.ts';
 import { pace, type Pace } from './pace.ts';
 import { type Retry, retrying } from './retry.ts';
 
@@ -19,6 +19,8 @@ export interface Lane<C> {
   name: string;
   calls: Iterable<C>;
   ask: (call: C, signal: AbortSignal) => Promise<Attempt>;
+  /** one request first: several at once would load the model several times; null where nothing is loaded */
+  warmUp: ((signal: AbortSignal) => Promise<void>) | null;
   concurrency: number;
   /** requests and tokens a minute; null is no limit */
   rpm: number | null;
@@ -32,8 +34,8 @@ export interface EngineOptions<C> {
   retry: Retry;
   /** called once a call, with what remains after retries; the answer is safe when it returns */
   keep: (call: C, answer: Answer) => void;
-  /** an answer for a call that is not asked any more: the endpoint is down, the budget is spent */
-  give: (call: C, why: string) => Answer;
+  /** an answer for a call that is not asked (any more) */
+  give: (call: C, state: 'not_asked' | 'rate_limited', why: string) => Answer;
   tokensOf: (call: C) => number;
   /** a reason to ask nothing more, or null; looked at before every call */
   isSpent: () => string | null;
@@ -46,8 +48,11 @@ export interface EngineOptions<C> {
   random: () => number;
 }
 
-/** Calls in a row that failed for good before a lane counts as down. */
-const DOWN_AFTER = 5;
+/** Failures in a row before a lane counts as down. One that took its whole time counts as three. */
+const DOWN_AFTER = 10;
+const LATE_COUNTS = 3;
+/** Not the lane's fault, or not for long. */
+const NO_FAILURE: ReadonlySet<AnswerState> = new Set([...SPOKEN_STATES, 'rate_limited', 'wrong_model', 'fallback']);
 
 /** Resolves when every call has its answer, or when `stop` was aborted and nothing is in flight. */
 export async function askAll<C>(lanes: readonly Lane<C>[], options: EngineOptions<C>): Promise<void> {
@@ -67,50 +72,59 @@ export async function askAll<C>(lanes: readonly Lane<C>[], options: EngineOption
 interface LaneState {
   limit: ReturnType<typeof pLimit>;
   pace: Pace;
+  /** the server asked for a pause until then, on the clock of `now` */
+  pausedUntil: number;
   failuresInARow: number;
   successes: number;
 }
 
 async function runLane<C>(lane: Lane<C>, options: EngineOptions<C>): Promise<void> {
-  const state: LaneState = { limit: pLimit(lane.concurrency), pace: pace(lane, options.now), failuresInARow: 0, successes: 0 };
+  const limit = pLimit(lane.concurrency);
+  const state: LaneState = { limit, pace: pace(lane, options.now), pausedUntil: 0, failuresInARow: 0, successes: 0 };
   const inFlight = new Set<Promise<void>>();
-  let isFirst = lane.loadsOnDemand;
+  if (!options.stop.aborted) await lane.warmUp?.(options.force);
   for (const call of lane.calls) {
-    while (inFlight.size >= state.limit.concurrency) await Promise.race(inFlight);
+    while (inFlight.size >= limit.concurrency) await Promise.race(inFlight);
     if (options.stop.aborted) break;
-    const why = state.failuresInARow >= DOWN_AFTER ? `not asked: the last ${DOWN_AFTER} calls to "${lane.name}" failed` : options.isSpent();
+    const why = state.failuresInARow >= DOWN_AFTER ? `not asked: "${lane.name}" failed too often in a row` : options.isSpent();
     if (why !== null) {
-      options.keep(call, options.give(call, why));
+      options.keep(call, options.give(call, 'not_asked', why));
       continue;
     }
-    const task = state.limit(() => askOne(lane, call, state, options)).finally(() => inFlight.delete(task));
+    const task = limit(() => askOne(lane, call, state, options)).finally(() => inFlight.delete(task));
     inFlight.add(task);
-    // one request first: several at once would load the model several times
-    if (isFirst) await task;
-    isFirst = false;
   }
   await Promise.all(inFlight);
 }
 
 async function askOne<C>(lane: Lane<C>, call: C, state: LaneState, options: EngineOptions<C>): Promise<void> {
-  const attempt = async (): Promise<Attempt> => {
-    const waitMs = state.pace.reserve(options.tokensOf(call));
-    if (waitMs > 0) await options.sleep(waitMs, options.force);
-    const got = await lane.ask(call, options.force);
-    if (got.retryAfterMs !== null) slowDown(lane, state, got.retryAfterMs);
+  const { now, sleep, force } = options;
+  const wait = (ms: number) => (ms > 0 ? sleep(ms, force) : undefined);
+  const attempt = async (deadline: number): Promise<Attempt> => {
+    await wait(state.pace(options.tokensOf(call)));
+    const pauseMs = state.pausedUntil - now();
+    if (pauseMs > 0 && state.pausedUntil > deadline) {
+      const why = `not asked: the server wants ${Math.ceil(pauseMs / 1000)} s of pause, longer than a call may take`;
+      return { answer: options.give(call, 'rate_limited', why), isTransient: false, retryAfterMs: null };
+    }
+    await wait(pauseMs);
+    const got = await lane.ask(call, force);
+    if (got.retryAfterMs !== null || got.answer.state === 'rate_limited') slowDown(lane, state, now() + (got.retryAfterMs ?? 0));
     return got;
   };
   const answer = await retrying(attempt, options);
   if (answer === null) return; // cut by force: nothing was answered, and --resume asks again
-  if (answer.state === 'failed' || answer.state === 'malformed') state.failuresInARow++;
-  else speedUp(lane, state);
+  if (NO_FAILURE.has(answer.state)) speedUp(lane, state);
+  else state.failuresInARow += answer.state === 'timed_out' ? LATE_COUNTS : 1;
   options.keep(call, answer);
 }
 
-/** The server asked for a pause: nobody asks until it is over, and fewer ask after it. */
-function slowDown<C>(lane: Lane<C>, state: LaneState, retryAfterMs: number): void {
-  state.pace.pause(retryAfterMs);
-  state.limit.concurrency = Math.max(1, Math.floor(Math.min(state.limit.concurrency, lane.concurrency) / 2));
+/** Nobody asks until the pause that the server asked for is over, and half as many at a time ask after it. */
+function slowDown<C>(lane: Lane<C>, state: LaneState, pausedUntil: number): void {
+  // several answers to calls in flight are one complaint
+  if (pausedUntil > state.pausedUntil)
+    state.limit.concurrency = Math.max(1, Math.floor(Math.min(state.limit.concurrency, lane.concurrency) / 2));
+  state.pausedUntil = Math.max(state.pausedUntil, pausedUntil);
   state.successes = 0;
 }
 

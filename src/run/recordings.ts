@@ -6,9 +6,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { withLock } from './lock.ts';
-import { ANSWER_STATES, type Answer, type Message, type Params } from '../record.ts';
+import { ANSWER_STATES, type Answer, type Message, type Params, SPOKEN_STATES } from '../record.ts';
 
-const usage = z.object({ input_tokens: z.number(), output_tokens: z.number(), reasoning_tokens: z.number().nullable() });
+const usage = z.object({
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  reasoning_tokens: z.number().nullable(),
+  cached_input_tokens: z.number().nullable().optional(),
+});
 const timings = z.object({ total_ms: z.number(), first_token_ms: z.number().nullable(), tokens_per_second: z.number().nullable() });
 
 const schema = z.object({
@@ -35,7 +40,10 @@ const schema = z.object({
   provenance: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
   cost_usd: z.number().nullable().optional(),
   /** unit prices at the time of asking, US dollars a million tokens */
-  prices: z.object({ input_per_million: z.number(), output_per_million: z.number() }).nullable().optional(),
+  prices: z
+    .object({ input_per_million: z.number(), output_per_million: z.number(), cached_input_per_million: z.number().optional() })
+    .nullable()
+    .optional(),
 });
 
 export type Recording = z.infer<typeof schema> & { messages: Message[]; params: Params };
@@ -129,5 +137,5 @@ function rewrite(file: string, recordings: readonly Recording[], caseOrder: read
 
 /** An answer worth recording: what the model said, be it empty or cut. A failure of the way to it is not. */
 export function isWorthRecording({ state }: Pick<Answer, 'state'>): boolean {
-  return ['ok', 'empty', 'truncated', 'refused'].includes(state);
+  return SPOKEN_STATES.some((one) => one === state) && state !== 'context_overflow';
 }

@@ -87,7 +87,7 @@ describe('similarity', () => {
     expect(result!.why).toContain(`(${m.raw!.toFixed(2)} between floor ${m.floor!.toFixed(2)} and ceiling ${m.ceiling!.toFixed(2)})`);
   });
 
-  test.each(['truncated', 'failed', 'empty', 'missing'] as const)('is 0 for an answer that is %s, and says so', async (state) => {
+  test.each(['truncated', 'unreachable', 'empty', 'missing'] as const)('is 0 for an answer that is %s, and says so', async (state) => {
     const [result] = await similarity(suite(answerOf(state === 'truncated' ? bread[0]! : '', state)), { embedder });
     expect(result).toMatchObject({ baseline: 1, candidate: 0, why: `the candidate's answer is ${state}` });
     expect(result!.detail.similarity!.m.raw).toBe(state === 'empty' ? 0 : null);
@@ -118,7 +118,7 @@ describe('similarity', () => {
   });
 
   test('does not depend on which candidates the other cases have', async () => {
-    const [a] = await similarity([suite(bread[1]!)[0]!, scoringCase('Where is Paris?', paris, answerOf('', 'failed'))], { embedder });
+    const [a] = await similarity([suite(bread[1]!)[0]!, scoringCase('Where is Paris?', paris, answerOf('', 'unreachable'))], { embedder });
     const [b] = await similarity(suite(bread[1]!), { embedder });
     expect(a).toEqual(b);
   });

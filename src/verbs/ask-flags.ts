@@ -1,4 +1,5 @@
 /** Flags of verbs that may ask live models, and what they make of them. */
+import { setMaxListeners } from 'node:events';
 import type { AskingInput } from '../asking.ts';
 import { InputError, suggestName } from '../errors.ts';
 import type { Answer, Model } from '../record.ts';
@@ -45,7 +46,7 @@ export function askingInput(
     priced,
     onAnswer,
     engine: {
-      retry: { tries: 4, totalMs: 600_000, pauseMs: 500 },
+      retry: { tries: 4, totalMs: 900_000, pauseMs: 500 },
       stop: signals.stop,
       force: signals.force,
       now: () => performance.now(),
@@ -112,6 +113,8 @@ export interface Signals {
 /** Ctrl-C once: finish what is in flight and stop. Twice: cut it. */
 export function listenForInterrupt(err: (text: string) => void): Signals {
   const [stop, force] = [new AbortController(), new AbortController()];
+  // every call in flight listens
+  setMaxListeners(0, stop.signal, force.signal);
   const onSignal = () => {
     if (stop.signal.aborted) return force.abort();
     err('\nstopping: waiting for the answers in flight (Ctrl-C again cuts them)\n');

@@ -71,8 +71,8 @@ async function recordedOf(suite: Suite, loaded: Loaded, console: Console): Promi
     signals: { stop: never, force: never, release: () => undefined },
   };
   const input = askingInput({ offline: true }, loaded, console, { ...parts, priced: (_, answer) => answer, onAnswer: () => undefined });
-  const { baseline, candidates } = await collectAnswers(suite, openAsking(input));
-  const all = [...baseline.flat(), ...[...candidates.values()].flat()];
+  const [collected] = await collectAnswers([suite], openAsking(input));
+  const all = collected ? [...collected.baseline.flat(), ...[...collected.candidates.values()].flat()] : [];
   const byState = new Map<string, number>();
   for (const { state } of all) byState.set(state, (byState.get(state) ?? 0) + 1);
   return [...byState].map(([state, count]) => `${count} ${state}`).join(', ');

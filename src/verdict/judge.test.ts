@@ -87,7 +87,7 @@ describe('a case', () => {
     });
   });
 
-  test.each(['missing', 'failed', 'malformed', 'wrong_model', 'fallback'] as const)(
+  test.each(['missing', 'unreachable', 'malformed', 'wrong_model', 'fallback'] as const)(
     'with a %s answer is no evidence and never passes',
     (state) => {
       expect(result(1, 1, { state })).toMatchObject({ verdict: 'NEEDS_WORK', reason: state, complete: false });

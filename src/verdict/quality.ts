@@ -1,8 +1,9 @@
 /** What the scorers said of one case → its quality scores and label. */
+import { UNHEARD_STATES } from '../record.ts';
 import type { Answer, AnswerState, CaseResult, HardFailure, ScorerResult, ScoringCase, Weights } from '../record.ts';
 
 /** States in which the candidate itself gave no answer that could be judged: the suite is incomplete, not worse. */
-const NOT_EVIDENCE: ReadonlySet<AnswerState> = new Set(['missing', 'failed', 'malformed', 'wrong_model', 'fallback']);
+const NOT_EVIDENCE: ReadonlySet<AnswerState> = new Set(UNHEARD_STATES);
 
 /** Baseline samples in these states say nothing about quality; they are left out and reported. */
 const NOT_A_SAMPLE: ReadonlySet<AnswerState> = new Set([...NOT_EVIDENCE, 'empty', 'truncated', 'context_overflow']);

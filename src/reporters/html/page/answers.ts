@@ -1,6 +1,6 @@
 /** The two sides of a case: what each model answered, what was found in it, and how it came about. */
 import type { Answer, CaseResult } from '../../../record.ts';
-import { fixed, oneLine, words } from '../../text.ts';
+import { fixed, oneLine, usd, words } from '../../text.ts';
 import { h } from './dom.ts';
 import { markedText, type Mark } from './marked-text.ts';
 
@@ -13,10 +13,11 @@ const marksOf = (result: CaseResult, side: Side): Mark[] =>
   );
 
 function facts(answer: Answer): string {
-  const { timings, usage, finish_reason } = answer;
+  const { timings, usage, finish_reason, call } = answer;
   const all = [
     timings === null ? null : `${(timings.total_ms / 1000).toFixed(2)} s`,
     usage === null ? null : `${usage.input_tokens} in, ${usage.output_tokens} out`,
+    typeof call?.cost_usd === 'number' ? usd(call.cost_usd) : null,
     timings === null || timings.tokens_per_second === null ? null : `${timings.tokens_per_second.toFixed(1)} tokens/s`,
     finish_reason === null ? null : `ended by ${finish_reason}`,
   ];

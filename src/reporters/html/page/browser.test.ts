@@ -176,7 +176,7 @@ describe.skipIf(!isThere)('report.html in Chromium', () => {
     await page.evaluate(() => (location.hash = '#/case/tickets/llama-3.1-8b/backup'));
     await shown(page, '#/case/tickets/llama-3.1-8b/backup');
     expect(await texts('.answer.candidate .state')).toEqual([
-      'failed: did not answer at the configured address (connection refused, 3 tries)',
+      'unreachable: did not answer at the configured address (connection refused, 3 tries)',
     ]);
     await page.evaluate(() => (location.hash = '#/case/x/y/z'));
     await shown(page, '#/case/x/y/z');

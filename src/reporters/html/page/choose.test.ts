@@ -29,7 +29,7 @@ const index: Index = {
     row('half', 0.5, { tags: ['algebra'], prompt: 1 }),
     row('zero', 0, { suite: 't', candidate: 'd', reason: 'empty' }),
     row('zero-critical', 0, { critical: true }),
-    row('none', null, { complete: false, reason: 'failed' }),
+    row('none', null, { complete: false, reason: 'unreachable' }),
     row('fine-10', 0.9, { verdict: 'PASS', reason: null }),
   ],
 };
@@ -54,7 +54,7 @@ test.each<[string, Partial<Filters>, string[]]>([
   ['verdict', { verdict: 'PASS' }, ['fine-2', 'fine-10']],
   ['suite', { suite: 't' }, ['zero']],
   ['candidate', { candidate: 'd' }, ['zero']],
-  ['reason', { reason: 'failed' }, ['none']],
+  ['reason', { reason: 'unreachable' }, ['none']],
   ['tag', { tag: 'algebra' }, ['half']],
   ['words of the prompt, whatever their case and order', { q: 'ten count' }, ['half']],
   ['words of the name', { q: 'CRITICAL' }, ['zero-critical']],

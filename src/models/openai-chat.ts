@@ -1,0 +1,96 @@
+/** The protocol of `/chat/completions`, as OpenAI, LM Studio, LiteLLM, llama.cpp, vLLM and Ollama speak it: one try, streamed. */
+import type { Readable } from 'node:stream';
+import type { Call, Params } from '../record.ts';
+import { answerFromHeard, type Objection } from './answer-from-heard.ts';
+import { noAnswer } from './answer-from-text.ts';
+import { hearChat, type Heard } from './chat-stream.ts';
+import { type Endpoint, redact } from './endpoint.ts';
+import { type Failure, failureOf, NO_ANSWER_IN_TIME } from './failures.ts';
+import type { Attempt, Question } from './provider.ts';
+
+/** How one server's answers differ from another's. */
+export interface Dialect {
+  /** parameters as this server takes them */
+  paramsOf: (params: Params, modelId: string) => Params;
+  /** null when the model under test answered */
+  objectTo: (heard: Heard, headers: Headers) => Objection | null;
+  /** what the server tells of itself beside an answer */
+  provenance: (heard: Heard, headers: Headers) => Call['provenance'];
+}
+
+/** One try's surroundings. */
+export interface Asked {
+  name: string;
+  modelId: string;
+  question: Question;
+  endpoint: Endpoint;
+  dialect: Dialect;
+  signal: AbortSignal;
+  date: () => Date;
+}
+
+export async function askChat(asked: Asked): Promise<Attempt> {
+  const { question, endpoint, dialect, modelId } = asked;
+  const body = {
+    ...dialect.paramsOf(question.params, modelId),
+    model: modelId,
+    messages: question.messages,
+    stream: true as const,
+    stream_options: { include_usage: true },
+  };
+  return attempt(asked, async (signal) => {
+    const response = await endpoint.client.chat.completions.create(body as never, { signal }).asResponse();
+    const result = await hearChat(response.body as unknown as Readable, () => performance.now());
+    return { ...result, headers: response.headers };
+  });
+}
+
+export type Result = ({ heard: Heard } | { failure: Failure }) & { headers: Headers };
+
+/** Runs one try under its deadline, and turns whatever comes of it into an answer. */
+export async function attempt(asked: Asked, run: (signal: AbortSignal) => Promise<Result>): Promise<Attempt> {
+  const { name, question, endpoint, dialect, signal, date } = asked;
+  const deadline = withDeadline(signal, endpoint.timeoutMs);
+  const startedAt = performance.now();
+  try {
+    const result = await run(deadline.signal);
+    if ('failure' in result) return failed(asked, result.failure);
+    const { heard, headers } = result;
+    const objection = dialect.objectTo(heard, headers);
+    const provenance = dialect.provenance(heard, headers);
+    const hearing = { model: name, question, heard, objection, provenance, startedAt, endedAt: performance.now(), date: date() };
+    const answer = redact(answerFromHeard(hearing), endpoint.secrets);
+    // a stream that broke off may come whole another time
+    const isTransient = answer.state === 'truncated' && heard.isStream && heard.finishReason === null;
+    return { answer, isTransient, retryAfterMs: null };
+  } catch (error) {
+    return failed(asked, failureOf(error));
+  } finally {
+    deadline.release();
+  }
+}
+
+function failed({ name, question, endpoint, signal, date }: Asked, { state, why, isTransient, retryAfterMs }: Failure): Attempt {
+  const of = { model: name, case: question.case, sample: question.sample, origin: 'live' as const };
+  const isLate = state === 'timed_out' && !signal.aborted && why === NO_ANSWER_IN_TIME;
+  const sentence = isLate ? `no answer within ${endpoint.timeoutMs / 1000} s` : why;
+  const call = { request: '', recorded_at: date().toISOString(), attempts: 1, provenance: {}, cost_usd: null, prices: null };
+  const answer = { ...noAnswer(of, state, `${sentence}; asked at ${endpoint.baseUrl}`), call };
+  return { answer: redact(answer, endpoint.secrets), isTransient, retryAfterMs };
+}
+
+/** Aborted by `outer` or after `ms`. Not AbortSignal.any: it keeps every signal of a long run alive. */
+function withDeadline(outer: AbortSignal, ms: number): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, Math.min(ms, 2 ** 31 - 1));
+  outer.addEventListener('abort', abort, { once: true });
+  if (outer.aborted) abort();
+  return {
+    signal: controller.signal,
+    release: () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', abort);
+    },
+  };
+}

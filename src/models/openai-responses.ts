@@ -1,0 +1,166 @@
+/** The protocol of `/responses`: one try, streamed, or in the background and polled for models that think for many minutes. */
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Params } from '../record.ts';
+import { believable, type Heard, readEvents } from './chat-stream.ts';
+import { type Failure, failureInside, malformed } from './failures.ts';
+import { type Asked, attempt, type Result } from './openai-chat.ts';
+import type { Attempt } from './provider.ts';
+
+const part = z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() });
+const count = z.number().min(0).nullish();
+const responseSchema = z.object({
+  id: z.string().optional(),
+  status: z.string().nullish(),
+  error: z.unknown().optional(),
+  incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
+  model: z.string().nullish(),
+  output: z
+    .array(
+      z.object({
+        type: z.string(),
+        content: z.array(part).nullish(),
+        summary: z.array(part).nullish(),
+        name: z.string().optional(),
+        arguments: z.string().optional(),
+      }),
+    )
+    .nullish(),
+  usage: z
+    .object({
+      input_tokens: count,
+      output_tokens: count,
+      input_tokens_details: z.object({ cached_tokens: count }).nullish(),
+      output_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
+    })
+    .nullish(),
+});
+type Response = z.infer<typeof responseSchema>;
+
+const FIRST_POLL_MS = 2_000;
+const SLOWEST_POLL_MS = 15_000;
+
+export function askResponses(asked: Asked, isBackground: boolean): Promise<Attempt> {
+  const { question, endpoint, dialect, modelId } = asked;
+  const params = responsesParams(dialect.paramsOf(question.params, modelId));
+  const body = { ...params, model: modelId, input: question.messages };
+  return attempt(asked, async (signal) => {
+    if (isBackground) return askInBackground(endpoint.client, body, signal);
+    const response = await endpoint.client.responses.create({ ...body, stream: true } as never, { signal }).asResponse();
+    const result = await hearResponse(response.body as unknown as Readable, limitOf(params));
+    return { ...result, headers: response.headers };
+  });
+}
+
+/** Chat's parameters under the names that this protocol has for them. */
+function responsesParams({ max_tokens, max_completion_tokens, reasoning_effort, response_format, ...rest }: Params): Params {
+  const limit = max_completion_tokens ?? max_tokens;
+  const format = typeof response_format === 'object' && response_format !== null ? flatFormat(response_format) : null;
+  return {
+    ...rest,
+    ...(limit !== undefined && { max_output_tokens: limit }),
+    ...(reasoning_effort !== undefined && { reasoning: { effort: reasoning_effort } }),
+    ...(format !== null && { text: { format } }),
+  };
+}
+
+/** `{ type, json_schema: { name, schema } }` is `{ type, name, schema }` here. */
+function flatFormat(format: object): object {
+  const { json_schema, ...rest } = format as { json_schema?: object };
+  return { ...rest, ...json_schema };
+}
+
+function limitOf(params: Params): number | null {
+  return typeof params['max_output_tokens'] === 'number' ? params['max_output_tokens'] : null;
+}
+
+async function hearResponse(body: Readable, limit: number | null): Promise<{ heard: Heard } | { failure: Failure }> {
+  let firstTokenAt: number | null = null;
+  let last: unknown = null;
+  let problem: Failure | null = null;
+  const read = await readEvents(body, (data) => {
+    const event = parse(data);
+    if (event === null) return void (problem ??= malformed(`broken JSON: ${data.slice(0, 80)}`));
+    const { type, response } = event as { type?: string; response?: unknown };
+    if (type === 'error' || 'error' in event) return void (problem ??= failureInside('error' in event ? event['error'] : event));
+    if (type?.endsWith('.delta')) firstTokenAt ??= performance.now();
+    if (/^response\.(completed|incomplete|failed)$/.test(type ?? '')) last = response;
+  });
+  if (problem !== null) return { failure: problem };
+  if ('failure' in read) return read;
+  if (!read.isStream) return heardOf(parse(read.text), null, limit);
+  if (last === null) return { failure: { ...malformed('the stream ended without a final response'), state: 'malformed' } };
+  return heardOf(last, firstTokenAt, limit);
+}
+
+async function askInBackground(client: Asked['endpoint']['client'], body: object, signal: AbortSignal): Promise<Result> {
+  const started = await client.responses.create({ ...body, background: true, store: true } as never, { signal }).asResponse();
+  let text = await started.text();
+  for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, SLOWEST_POLL_MS)) {
+    const { id, status } = responseSchema.partial().safeParse(parse(text)).data ?? {};
+    if (id === undefined || !['queued', 'in_progress'].includes(status ?? '')) break;
+    await sleep(pause, undefined, { signal });
+    text = await (await client.responses.retrieve(id, {}, { signal }).asResponse()).text();
+  }
+  return { ...heardOf(parse(text), null, null), headers: started.headers };
+}
+
+function heardOf(value: unknown, firstTokenAt: number | null, limit: number | null): { heard: Heard } | { failure: Failure } {
+  const parsed = responseSchema.safeParse(value);
+  if (!parsed.success || (!parsed.data.output && !parsed.data.error)) return { failure: malformed('not a response of the Responses API') };
+  const { error, status, output, model, usage: used } = parsed.data;
+  if (error !== null && error !== undefined) return { failure: failureInside(error) };
+  if (status === 'failed' || status === 'cancelled') return { failure: failureInside(`the response is ${status}`) };
+  const textsOf = (type: string, kind: RegExp) =>
+    (output ?? [])
+      .filter((item) => item.type === type)
+      .flatMap(({ content, summary }) => [...(summary ?? []), ...(content ?? [])].filter((p) => kind.test(p.type)));
+  const usage = used && {
+    input_tokens: used.input_tokens ?? 0,
+    output_tokens: used.output_tokens ?? 0,
+    reasoning_tokens: used.output_tokens_details?.reasoning_tokens ?? null,
+    cached_input_tokens: used.input_tokens_details?.cached_tokens ?? null,
+  };
+  const said = {
+    content: textsOf('message', /^output_text$/)
+      .map((p) => p.text ?? '')
+      .join(''),
+    reasoning: textsOf('reasoning', /text$/)
+      .map((p) => p.text ?? '')
+      .join('\n'),
+    usage: usage ?? null,
+  };
+  const heard: Heard = {
+    ...said,
+    usage: believable(said),
+    refusal: textsOf('message', /^refusal$/)
+      .map((p) => p.refusal ?? '')
+      .join(''),
+    toolCalls: (output ?? []).filter((i) => i.type === 'function_call').map((i) => ({ name: i.name ?? '', arguments: i.arguments ?? '' })),
+    finishReason: finishReason(parsed.data, limit),
+    model: model ?? null,
+    fingerprint: null,
+    tokensPerSecond: null,
+    firstTokenAt,
+    isStream: firstTokenAt !== null,
+    hasChoice: true,
+  };
+  return { heard };
+}
+
+/** In the words of chat completions. llama.cpp says "completed" of an answer that was cut at its limit. */
+function finishReason({ status, incomplete_details, usage }: Response, limit: number | null): string | null {
+  if (status === 'incomplete') return incomplete_details?.reason === 'content_filter' ? 'content_filter' : 'length';
+  if (limit !== null && (usage?.output_tokens ?? 0) >= limit) return 'length';
+  return status === 'completed' ? 'stop' : null;
+}
+
+function parse(json: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
