@@ -79,7 +79,7 @@ process.exitCode = worst <= TOLERANCE ? 0 : 1;
 /** Parity, mean similarity and mean coverage of one model, or of one made-up kind of answer in parentheses. */
 async function judge(model: string, embedder: Embedder): Promise<[number, number, number]> {
   const cases = items.map((item, i) => scoringCase(model, item, i));
-  const results = await similarity(cases, { embedder });
+  const results = cases.map(await similarity({ cases: cases.map((entry) => entry.case), answered: cases }, { embedder }));
   const similarities = results.map((result) => result.candidate);
   const hits = cases.map((entry, i) => coverage(items[i]!, entry.candidate.answer));
   const baselineHits = cases.map((entry, i) => mean(entry.samples.map(({ answer }) => coverage(items[i]!, answer))));

@@ -7,22 +7,24 @@ import { type Call, planCalls } from './plan/plan-calls.ts';
 import type { Answer, Model, Suite } from './record.ts';
 import { fromRecording, toRecording } from './recorded-answers.ts';
 import type { EngineOptions, Lane } from './run/engine.ts';
-import type { Journal } from './run/journal.ts';
-import { isWorthRecording, readShelf, type Recording, recordingFile, type Shelf, writeRecordings } from './run/recordings.ts';
+import type { Journal, Place } from './run/journal.ts';
+import { isWorthRecording, readShelf, recordingFile, type Shelf, writeRecordings } from './run/recordings.ts';
 import { replay } from './run/replay.ts';
+import { openSeats, type Seats } from './seats.ts';
 
 /** One model's part in a suite; `seats` are filled in the order of cases, then samples. */
 export interface Part {
   suite: Suite;
   model: string;
   samples: number;
-  seats: Answer[];
+  seats: Seats;
 }
 
 /** A call, and where its answer is put. */
 export interface Seated {
   call: Call;
-  sit: (answer: Answer) => void;
+  seat: number;
+  seats: Seats;
 }
 
 export interface AskingInput {
@@ -33,8 +35,8 @@ export interface AskingInput {
   modes: ReadonlyMap<string, Model['answers']>;
   isOffline: boolean;
   journal: Journal;
-  /** answers of the run that is resumed, by request */
-  resumed: ReadonlyMap<string, Recording>;
+  /** answers of the run that is resumed: their places in the journal, by request */
+  resumed: ReadonlyMap<string, Place>;
   /** null: each model's own */
   concurrency: number | null;
   budget: Budget;
@@ -54,8 +56,9 @@ export interface Budget {
 export interface Asking extends Omit<AskingInput, 'engine'> {
   shelfOf: (model: string) => Shelf;
   engine: EngineOptions<Seated>;
-  /** an answer that `auto` mode is to record */
-  toRecord: (call: Call, recording: Recording) => void;
+  /** an answer that `auto` mode is to record, once the run is over */
+  toRecord: (call: Call, place: Place) => void;
+  partOf: (suite: Suite, model: string, samples: number) => Part;
   /** writes what is to be recorded of a suite into its recordings */
   record: (suite: Suite) => void;
   warnings: () => string[];
@@ -65,31 +68,35 @@ export function openAsking(input: AskingInput): Asking {
   const shelves = new Map<string, Shelf>();
   const spent = { usd: 0, tokens: 0, answers: 0 };
   const unpriced = new Set<string>();
-  const fresh = new Map<string, Map<string, Recording[]>>();
+  const fresh = new Map<string, Map<string, Place[]>>();
   const shelfOf = (model: string): Shelf => {
     const shelf = shelves.get(model) ?? readShelf(input.recordings, model);
     shelves.set(model, shelf);
     return shelf;
   };
-  const toRecord = ({ model, suite }: Call, recording: Recording): void => {
-    if (modeOf(model, input) !== 'auto' || !isWorthRecording({ state: recording.state ?? 'ok' })) return;
-    const ofSuite = fresh.get(suite) ?? new Map<string, Recording[]>();
-    ofSuite.set(model.name, [...(ofSuite.get(model.name) ?? []), recording]);
-    fresh.set(suite, ofSuite);
+  const toRecord = ({ model, suite }: Call, place: Place): void => {
+    if (modeOf(model, input) !== 'auto') return;
+    const ofSuite = fresh.get(suite) ?? new Map<string, Place[]>();
+    const places = ofSuite.get(model.name) ?? [];
+    places.push(place);
+    fresh.set(suite, ofSuite.set(model.name, places));
   };
-  const keep = ({ call, sit }: Seated, answer: Answer): void => {
-    const heard = answer.state === 'unknown_model' ? withRecordings(answer, shelfOf(call.model.name), input.recordings) : answer;
-    const priced = heard.origin === 'live' ? input.priced(call.model, heard) : heard;
-    if (priced.origin === 'live') {
-      const recording = toRecording(call, priced);
-      input.journal.add(recording);
-      if (priced.call?.cost_usd === null) unpriced.add(call.model.name);
-      spent.usd += priced.call?.cost_usd ?? 0;
-      spent.tokens += (priced.usage?.input_tokens ?? 0) + (priced.usage?.output_tokens ?? 0);
-      toRecord(call, recording);
-    }
-    sit(priced);
+  const keep = ({ call, seat, seats }: Seated, answer: Answer): void => {
     input.onAnswer(call.suite, ++spent.answers);
+    if (answer.origin !== 'live') return seats.hold(seat, answer);
+    const heard = answer.state === 'unknown_model' ? withRecordings(answer, shelfOf(call.model.name), input.recordings) : answer;
+    const priced = input.priced(call.model, heard);
+    const place = input.journal.add(toRecording(call, priced));
+    seats.place(seat, place);
+    if (isWorthRecording(priced)) toRecord(call, place);
+    if (priced.call?.cost_usd === null) unpriced.add(call.model.name);
+    spent.usd += priced.call?.cost_usd ?? 0;
+    spent.tokens += (priced.usage?.input_tokens ?? 0) + (priced.usage?.output_tokens ?? 0);
+  };
+  const partOf = (suite: Suite, model: string, samples: number): Part => {
+    const read = (place: Place, call: Call) => fromRecording(input.journal.read(place), { ...nameOf(call), origin: 'live' });
+    const recall = (call: Call) => recorded(call, shelfOf(model)).answer;
+    return { suite, model, samples, seats: openSeats(suite.cases.length * samples, { read, recall }) };
   };
   return {
     ...input,
@@ -97,16 +104,18 @@ export function openAsking(input: AskingInput): Asking {
     engine: {
       ...input.engine,
       keep,
-      give: ({ call }, state, why) =>
-        noAnswer({ model: call.model.name, case: call.case, sample: call.sample, origin: 'recording' }, state, why),
+      give: ({ call }, state, why) => noAnswer({ ...nameOf(call), origin: 'recording' }, state, why),
       tokensOf: ({ call }) => estimateTokens(call),
       isSpent: () => whySpent(spent, input.budget),
     },
     toRecord,
+    partOf,
     record: (suite) => {
-      const order = suite.cases.map((one) => one.name);
-      for (const [model, recordings] of fresh.get(suite.name) ?? [])
-        writeRecordings(recordingFile(input.recordings, model, suite.name), recordings, order);
+      const own = fresh.get(suite.name);
+      if (!own) return;
+      const order = Array.from(suite.cases, (one) => one.name);
+      for (const [model, places] of own)
+        writeRecordings(recordingFile(input.recordings, model, suite.name), places.map(input.journal.read), order);
       fresh.delete(suite.name);
     },
     warnings: () => [
@@ -185,29 +194,36 @@ function* chain<T>(first: T, rest: Iterable<T>): Generator<T> {
 function* unanswered(model: Model, parts: readonly Part[], asking: Asking): Generator<Seated> {
   const mode = modeOf(model, asking);
   for (const { suite, samples, seats } of parts) {
-    let seat = 0;
+    let seat = -1;
     for (const call of planCalls(suite, model, samples)) {
-      const at = seat++;
-      const sit = (answer: Answer) => void (seats[at] = answer);
-      const known = model.provider === 'file' ? null : knownAnswer(call, mode, asking);
-      if (known) sit(known);
-      else yield { call, sit };
+      seat++;
+      if (model.provider === 'file' || !isKnown(call, mode, seat, seats, asking)) yield { call, seat, seats };
     }
   }
 }
 
-function knownAnswer(call: Call, mode: Model['answers'], asking: Asking): Answer | null {
-  const of = { model: call.model.name, case: call.case, sample: call.sample };
-  const resumed = asking.resumed.get(call.request);
-  if (resumed && mode !== 'recorded') {
-    asking.toRecord(call, resumed);
-    return fromRecording(resumed, { ...of, origin: 'live' });
+/** Seats an answer that need not be asked for; false when there is none. */
+function isKnown(call: Call, mode: Model['answers'], seat: number, seats: Seats, asking: Asking): boolean {
+  const resumed = mode === 'recorded' ? undefined : asking.resumed.get(call.request);
+  if (resumed) {
+    seats.place(seat, resumed);
+    if (isWorthRecording({ state: asking.journal.read(resumed).state ?? 'ok' })) asking.toRecord(call, resumed);
+    return true;
   }
-  if (mode === 'live') return null;
-  const found = replay(call, asking.shelfOf(call.model.name));
-  if ('recording' in found) return fromRecording(found.recording, { ...of, origin: 'recording' });
-  return mode === 'auto' ? null : noAnswer({ ...of, origin: 'recording' }, found.state, found.why);
+  const isThere = mode === 'recorded' || (mode === 'auto' && recorded(call, asking.shelfOf(call.model.name)).isFound);
+  if (isThere) seats.leave(seat);
+  return isThere;
 }
+
+/** The recorded answer to a call, or one that says why there is none. */
+function recorded(call: Call, shelf: Shelf): { answer: Answer; isFound: boolean } {
+  const of = { ...nameOf(call), origin: 'recording' as const };
+  const found = replay(call, shelf);
+  if ('recording' in found) return { answer: fromRecording(found.recording, of), isFound: true };
+  return { answer: noAnswer(of, found.state, found.why), isFound: false };
+}
+
+const nameOf = (call: Call) => ({ model: call.model.name, case: call.case, sample: call.sample });
 
 /** Where a run keeps its journal. */
 export const journalFile = (runFolder: string): string => join(runFolder, 'answers.jsonl');

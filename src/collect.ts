@@ -1,20 +1,19 @@
 /** Every answer of a run, from wherever each model's come: a recording, a file, the journal of a resumed run, a live model. */
 import { type Asking, laneOf, type Part, type Seated } from './asking.ts';
-import type { Answer, Suite } from './record.ts';
+import { planCall } from './plan/plan-calls.ts';
+import type { Answer, Case, Model, Suite } from './record.ts';
 import { askAll, type Lane } from './run/engine.ts';
-import { isUsableSample } from './verdict/quality.ts';
 
-/** The answers of one suite. Outer arrays run in the order of its cases. */
-export interface Answers {
+/** A case with its answers. Each is read when it is asked for, and not kept. */
+export interface AnsweredCase {
+  case: Case;
   /** every baseline answer, those of the self-parity model last */
-  baseline: Answer[][];
-  /** those of them that can serve as evidence */
-  samples: Answer[][];
-  /** how many baseline answers were left out, by state */
-  leftOut: Record<string, number>;
-  /** one answer a case, by candidate */
-  candidates: Map<string, Answer[]>;
+  baseline: () => Answer[];
+  candidate: (name: string) => Answer;
 }
+
+/** The cases of one suite with their answers, in order; may be gone through again and again. */
+export type Answers = Iterable<AnsweredCase>;
 
 /** The run was stopped before every call had its answer; what was answered is in the journal. */
 export class Interrupted extends Error {
@@ -26,14 +25,12 @@ export class Interrupted extends Error {
  * each model once. Rejects with `Interrupted`, or with an InputError for what is wrong before anything is asked.
  */
 export async function collectAnswers(suites: readonly Suite[], asking: Asking): Promise<Answers[]> {
-  const parts = suites.flatMap(partsOf);
+  const seatings = suites.map((suite) => seatingOf(suite, asking));
+  const parts = seatings.flatMap(({ all }) => all);
   const lanes: Lane<Seated>[] = [];
   for (const model of new Set(parts.map((part) => part.model))) {
-    const lane = await laneOf(
-      model,
-      parts.filter((part) => part.model === model),
-      asking,
-    );
+    const own = parts.filter((part) => part.model === model);
+    const lane = await laneOf(model, own, asking);
     if (lane) lanes.push(lane);
   }
   try {
@@ -41,29 +38,37 @@ export async function collectAnswers(suites: readonly Suite[], asking: Asking): 
   } finally {
     for (const suite of suites) asking.record(suite);
   }
+  const left = parts.reduce((sum, { seats }) => sum + seats.empty(), 0);
   const wanted = parts.reduce((sum, { samples, suite }) => sum + samples * suite.cases.length, 0);
-  const had = parts.reduce((sum, { seats }) => sum + seats.filter(Boolean).length, 0);
-  if (had < wanted) throw new Interrupted(`${wanted - had} of ${wanted} answers are still to be asked for`);
-  return suites.map((suite) => assemble(suite, (model) => parts.find((part) => part.suite === suite && part.model === model)?.seats ?? []));
+  if (left > 0) throw new Interrupted(`${left} of ${wanted} answers are still to be asked for`);
+  return seatings.map((seating) => ({ [Symbol.iterator]: () => answered(seating, asking.models) }));
 }
 
-/** Who is asked how often a case: the baseline, its sibling, the candidates. */
-export function partsOf(suite: Suite): Part[] {
-  const part = (model: string, samples: number): Part => ({ suite, model, samples, seats: [] });
-  return [
-    part(suite.baseline, suite.baseline_samples),
-    ...(suite.self_parity === null ? [] : [part(suite.self_parity, 1)]),
-    ...suite.candidates.map((model) => part(model, 1)),
-  ];
+/** Who sits where: the baseline, its sibling, the candidates. */
+interface Seating {
+  suite: Suite;
+  baseline: Part[];
+  candidates: Map<string, Part>;
+  all: Part[];
 }
 
-function assemble(suite: Suite, seatsOf: (model: string) => Answer[]): Answers {
-  const perCase = (model: string, samples: number) => suite.cases.map((_, i) => seatsOf(model).slice(i * samples, (i + 1) * samples));
-  const own = perCase(suite.baseline, suite.baseline_samples);
-  const sibling = suite.self_parity === null ? [] : perCase(suite.self_parity, 1);
-  const baseline = own.map((answers, i) => [...answers, ...(sibling[i] ?? [])]);
-  const leftOut: Record<string, number> = {};
-  for (const { state } of baseline.flat().filter((a) => !isUsableSample(a))) leftOut[state] = (leftOut[state] ?? 0) + 1;
-  const candidates = new Map(suite.candidates.map((name) => [name, seatsOf(name)]));
-  return { baseline, samples: baseline.map((answers) => answers.filter(isUsableSample)), leftOut, candidates };
+function seatingOf(suite: Suite, { partOf }: Asking): Seating {
+  const own = partOf(suite, suite.baseline, suite.baseline_samples);
+  const baseline = suite.self_parity === null ? [own] : [own, partOf(suite, suite.self_parity, 1)];
+  const candidates = new Map(suite.candidates.map((name) => [name, partOf(suite, name, 1)]));
+  return { suite, baseline, candidates, all: [...baseline, ...candidates.values()] };
+}
+
+function* answered({ suite, baseline, candidates }: Seating, models: ReadonlyMap<string, Model>): Generator<AnsweredCase> {
+  let index = 0;
+  for (const one of suite.cases) {
+    const place = index++;
+    const read = ({ model, samples, seats }: Part, sample: number) =>
+      seats.get(place * samples + sample, planCall(suite.name, one, models.get(model) as Model, sample));
+    yield {
+      case: one,
+      baseline: () => baseline.flatMap((part) => Array.from({ length: part.samples }, (_, sample) => read(part, sample))),
+      candidate: (name) => read(candidates.get(name) as Part, 0),
+    };
+  }
 }

@@ -1,14 +1,26 @@
 /** The order of a run, top to bottom: plan → answers → scores → verdicts → run record. */
 import type { Asking } from './asking.ts';
 import { type Answers, collectAnswers } from './collect.ts';
-import { costByModel } from './priced.ts';
-import type { Answer, CaseResult, Embedder, RunRecord, RunView, ScorerResult, ScoringCase, Suite, Verdict } from './record.ts';
+import type {
+  Answer,
+  Case,
+  CaseResult,
+  Embedder,
+  RunRecord,
+  RunView,
+  Scorer,
+  ScorerResult,
+  ScoringCase,
+  Suite,
+  Verdict,
+} from './record.ts';
 import type { RunFolder } from './run/run-folder.ts';
 import { guardFailures } from './scorers/guards/index.ts';
 import { SCORING_VERSION, scorers } from './scorers/index.ts';
 import { ceilingMethod } from './scorers/similarity.ts';
-import { exitCodeOf, judge } from './verdict/judge.ts';
-import { judgeCase } from './verdict/quality.ts';
+import { type Survey, surveyAnswers, type SuiteSurvey } from './survey.ts';
+import { exitCodeOf, judge, selfParityOf } from './verdict/judge.ts';
+import { isUsableSample, judgeCase } from './verdict/quality.ts';
 
 const METHOD = 'floor: prompt echo or other cases; ceiling: half case, half suite mean; bounds: Fieller, 95 % one-sided, one pseudo-case';
 
@@ -29,72 +41,135 @@ export interface RunInput {
   onProgress: OnProgress;
 }
 
-/** Asks everything first, then judges suite by suite; each case's result is on disk before the next suite is scored. */
+/** Asks everything first, then judges suite by suite. Answers and results are read from disk where they are needed, and not held. */
 export async function evaluate(input: RunInput): Promise<RunView> {
-  const verdicts: Verdict[] = [];
-  const results: CaseResult[] = [];
   const answers = await collectAnswers(input.suites, input.asking);
-  for (const [i, suite] of input.suites.entries()) {
-    const judged = await judgeSuite(suite, answers[i] as Answers, input);
-    for (const result of judged.results) input.folder.add(result);
-    results.push(...judged.results);
-    verdicts.push(...judged.verdicts);
-  }
-  const record = recordOf(input, verdicts, answers);
-  input.folder.finish(record);
-  return { record, results };
+  const survey = surveyAnswers(input.suites, answers, input.asking.models);
+  const verdicts: Verdict[] = [];
+  for (const [i, suite] of input.suites.entries())
+    verdicts.push(...(await judgeSuite(suite, answers[i] ?? [], survey.suites[i] as SuiteSurvey, input)));
+  const record = recordOf(input, verdicts, survey);
+  return { record, results: input.folder.finish(record) };
 }
 
-async function judgeSuite(suite: Suite, answers: Answers, input: RunInput): Promise<{ results: CaseResult[]; verdicts: Verdict[] }> {
-  const selfResults = await judgeBaselineAgainstItself(suite, answers, input);
-  const judged = { results: [] as CaseResult[], verdicts: [] as Verdict[] };
-  for (const [candidate, candidateAnswers] of answers.candidates) {
-    const cases = suite.cases.map((one, i): ScoringCase => ({
-      case: one,
-      samples: answers.samples[i] ?? [],
-      candidate: candidateAnswers[i] as ScoringCase['candidate'],
-      candidate_is_sample: null,
-    }));
-    const results = await judgeCases(suite, candidate, cases, answers, input);
-    const evidence = { suite, candidate, results, selfResults, ceilingFrom: ceilingMethod(cases), baselineLeftOut: answers.leftOut };
-    judged.results.push(...results);
-    judged.verdicts.push(judge(evidence));
+async function judgeSuite(suite: Suite, answers: Answers, survey: SuiteSurvey, input: RunInput): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const ceilingFrom = ceilingMethod(survey.samples);
+  const selfParity = selfParityOf(await judgeBaselineAgainstItself(suite, answers, survey, input));
+  for (const candidate of suite.candidates) {
+    const results = kept(
+      await judgeCases(
+        suite,
+        candidate,
+        again(() => entries(answers, candidate)),
+        input,
+      ),
+      input.folder,
+    );
+    verdicts.push(judge({ suite, candidate, results, selfParity, ceilingFrom, baselineLeftOut: survey.leftOut }));
   }
-  return judged;
+  return verdicts;
 }
 
-/** The A/A control: the last sample of every case plays the candidate. [] unless every case has two samples or more. */
-async function judgeBaselineAgainstItself(suite: Suite, answers: Answers, input: RunInput): Promise<CaseResult[]> {
-  const cases = suite.cases.flatMap((one, i): ScoringCase[] => {
-    const samples = answers.samples[i] ?? [];
-    const last = samples.at(-1);
-    return last && samples.length > 1 ? [{ case: one, samples, candidate: last, candidate_is_sample: samples.length - 1 }] : [];
-  });
-  return cases.length < suite.cases.length ? [] : judgeCases(suite, suite.baseline, cases, answers, input);
+/** Writes each result down as it goes by. */
+function* kept(results: Iterable<CaseResult>, folder: RunFolder): Generator<CaseResult> {
+  for (const result of results) {
+    folder.add(result);
+    yield result;
+  }
 }
 
-async function judgeCases(suite: Suite, candidate: string, cases: ScoringCase[], answers: Answers, input: RunInput): Promise<CaseResult[]> {
-  const scored: Record<string, ScorerResult[]> = {};
-  for (const [name, scorer] of Object.entries(scorers)) {
-    const onProgress = (done: number, total: number) => input.onProgress(`${suite.name}: ${name}`, done, total);
-    scored[name] = await scorer(cases, { embedder: input.embedder, onProgress });
+/** What is scored, with all baseline answers: those that are no evidence are shown, too. */
+interface Entry {
+  scoring: ScoringCase;
+  baselineAnswers: Answer[];
+}
+
+function* entries(answers: Answers, candidate: string): Generator<Entry> {
+  for (const one of answers) {
+    const baselineAnswers = one.baseline();
+    const samples = baselineAnswers.filter(isUsableSample);
+    yield { scoring: { case: one.case, samples, candidate: one.candidate(candidate), candidate_is_sample: null }, baselineAnswers };
   }
-  return cases.map((scoring, i) =>
-    judgeCase({
-      suite: suite.name,
-      baseline: suite.baseline,
-      candidate,
-      parityTarget: suite.parity_target,
-      scoring,
-      scores: Object.fromEntries(Object.entries(scored).map(([name, list]) => [name, list[i] as ScorerResult])),
-      guards: guardFailures(scoring.case, scoring.samples, scoring.candidate),
-      baselineAnswers: answers.baseline[i] ?? [],
-    }),
+}
+
+/** The A/A control: the last sample of every case plays the candidate. Nothing unless every case has two samples or more. */
+async function judgeBaselineAgainstItself(
+  suite: Suite,
+  answers: Answers,
+  { samples }: SuiteSurvey,
+  input: RunInput,
+): Promise<Iterable<CaseResult>> {
+  if (samples.some((count) => count < 2)) return [];
+  return judgeCases(
+    suite,
+    suite.baseline,
+    again(() => selfEntries(answers)),
+    input,
   );
 }
 
-function recordOf(input: RunInput, verdicts: Verdict[], collected: Answers[]): RunRecord {
-  const answers = collected.flatMap((a) => [...a.baseline.flat(), ...[...a.candidates.values()].flat()]);
+function* selfEntries(answers: Answers): Generator<Entry> {
+  for (const one of answers) {
+    const baselineAnswers = one.baseline();
+    const samples = baselineAnswers.filter(isUsableSample);
+    const last = samples.length - 1;
+    const candidate = samples[last] as ScoringCase['candidate'];
+    yield { scoring: { case: one.case, samples, candidate, candidate_is_sample: last }, baselineAnswers };
+  }
+}
+
+/** Scores are had suite by suite, results case by case. */
+async function judgeCases(suite: Suite, candidate: string, all: Iterable<Entry>, input: RunInput): Promise<Iterable<CaseResult>> {
+  const open = await openScorers(suite, all, input);
+  const { name, baseline, parity_target: parityTarget } = suite;
+  return again(function* () {
+    const places = new Map<string, number>();
+    for (const { scoring, baselineAnswers } of all) {
+      const scores: Record<string, ScorerResult> = {};
+      for (const [scorer, score] of open) {
+        if (!isNamed(scorer, scoring.case)) continue;
+        const place = places.get(scorer) ?? 0;
+        scores[scorer] = score(scoring, place);
+        places.set(scorer, place + 1);
+      }
+      const guards = guardFailures(scoring.case, scoring.samples, scoring.candidate);
+      yield judgeCase({ suite: name, baseline, candidate, parityTarget, scoring, scores, guards, baselineAnswers });
+    }
+  });
+}
+
+/** A scorer sees the cases whose weights name it, and is not run where none does. */
+const isNamed = (scorer: string, { weights }: Case): boolean => scorer in weights;
+
+async function openScorers(suite: Suite, all: Iterable<Entry>, { embedder, onProgress }: RunInput) {
+  const open = new Map<string, Awaited<ReturnType<Scorer>>>();
+  for (const [name, scorer] of Object.entries(scorers as Record<string, Scorer>)) {
+    if (!some(suite.cases, (one) => isNamed(name, one))) continue;
+    const own = again(function* () {
+      for (const one of suite.cases) if (isNamed(name, one)) yield one;
+    });
+    const answered = again(function* () {
+      for (const { scoring } of all) if (isNamed(name, scoring.case)) yield scoring;
+    });
+    const progress = (done: number, total: number) => onProgress(`${suite.name}: ${name}`, done, total);
+    open.set(name, await scorer({ cases: own, answered }, { embedder, onProgress: progress }));
+  }
+  return open;
+}
+
+function some<T>(items: Iterable<T>, is: (item: T) => boolean): boolean {
+  for (const item of items) if (is(item)) return true;
+  return false;
+}
+
+/** An iterable that begins anew each time it is gone through. */
+function again<T>(begin: () => Iterator<T>): Iterable<T> {
+  return { [Symbol.iterator]: begin };
+}
+
+function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Survey): RunRecord {
+  const usesEncoder = input.suites.some(({ cases }) => some(cases, (one) => isNamed('similarity', one)));
   return {
     format: 1,
     onpar: input.version,
@@ -104,23 +179,13 @@ function recordOf(input: RunInput, verdicts: Verdict[], collected: Answers[]): R
     finished_at: input.now().toISOString(),
     command: input.command,
     exit_code: exitCodeOf(verdicts),
-    score_identity: { scoring_version: SCORING_VERSION, encoder: input.embedder.identity, method: METHOD },
+    score_identity: { scoring_version: SCORING_VERSION, encoder: usesEncoder ? input.embedder.identity : null, method: METHOD },
     suites: input.suites.map(({ name, file, hash, cases, parity_target }) => ({ name, file, hash, cases: cases.length, parity_target })),
-    models: modelsOf(input, answers),
+    models,
     verdicts,
-    embedding: input.embedder.stats(),
-    cost: costByModel(answers),
+    embedding: usesEncoder ? input.embedder.stats() : null,
+    cost: costs,
     hosts_contacted: [...input.hosts].sort(),
     warnings: [...input.warnings, ...input.asking.warnings()],
   };
-}
-
-function modelsOf({ asking: { models } }: RunInput, all: readonly Answer[]): RunRecord['models'] {
-  const distinct = (values: (string | null)[]) => [...new Set(values.filter((v) => v !== null))].sort();
-  return [...new Set(all.map((a) => a.model))].map((name) => {
-    const own = all.filter((a) => a.model === name);
-    const { provider = '', model = '', answers: mode = '' } = models.get(name) ?? {};
-    const sources = distinct(own.map((a) => (a.source === null ? null : `${a.source}${a.licence === null ? '' : ` (${a.licence})`}`)));
-    return { name, provider, model, answers: mode, reported_models: distinct(own.map((a) => a.reported_model)), sources };
-  });
 }

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { answerFromText, noAnswer } from './models/answer-from-text.ts';
-import { costByModel, priced } from './priced.ts';
+import { costCounter, priced } from './priced.ts';
 import type { Answer, Call, Model } from './record.ts';
+
+function costByModel(answers: Answer[]) {
+  const counter = costCounter();
+  answers.forEach(counter.add);
+  return counter.byModel();
+}
 
 const call: Call = { request: '', recorded_at: '2026-11-25T12:00:00.000Z', attempts: 1, provenance: {}, cost_usd: null, prices: null };
 const usage = { input_tokens: 1000, output_tokens: 100, reasoning_tokens: null };

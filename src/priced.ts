@@ -1,4 +1,5 @@
 /** What an answer cost, filled in when it comes, and what the answers of a run cost together. */
+import { isDeepStrictEqual } from 'node:util';
 import { priceOf } from './models/prices.ts';
 import type { Answer, Model, ModelCost } from './record.ts';
 
@@ -7,43 +8,43 @@ export function priced(model: Model, answer: Answer): Answer {
   return answer.call === null ? answer : { ...answer, call: { ...answer.call, ...priceOf(model, answer) } };
 }
 
-/** One entry a model, in the order in which models first occur. Recorded answers count at the price they were recorded with. */
-export function costByModel(answers: readonly Answer[]): ModelCost[] {
-  const byModel = new Map<string, Answer[]>();
-  for (const answer of answers.filter(({ state }) => state !== 'missing' && state !== 'not_asked')) {
-    const own = byModel.get(answer.model);
-    if (own) own.push(answer);
-    else byModel.set(answer.model, [answer]);
-  }
-  return [...byModel].map(([model, own]) => costOf(model, own));
-}
-
-function costOf(model: string, own: readonly Answer[]): ModelCost {
-  const costs = own.map(usdOf);
-  const live = own.filter(({ origin }) => origin === 'live');
-  const prices = new Map(own.flatMap(({ call }) => (call?.prices ? [[JSON.stringify(call.prices), call.prices]] : [])));
+/** Adds answers up, one entry a model, in the order in which models first occur. Recorded ones count at the price they were recorded with. */
+export function costCounter(): { add: (answer: Answer) => void; byModel: () => ModelCost[] } {
+  const costs = new Map<string, ModelCost>();
   return {
-    model,
-    answers: own.length,
-    live: live.length,
-    unknown: costs.filter((cost) => cost === null).length,
-    cost_usd: sumOfAll(costs),
-    known_usd: sumOfKnown(costs),
-    live_usd: sumOfAll(live.map(usdOf)),
-    input_tokens: sumOfKnown(own.map(({ usage }) => usage?.input_tokens ?? null)),
-    output_tokens: sumOfKnown(own.map(({ usage }) => usage?.output_tokens ?? null)),
-    prices: [...prices.values()],
+    add(answer) {
+      if (answer.state === 'missing' || answer.state === 'not_asked') return;
+      const own = costs.get(answer.model) ?? nothing(answer.model);
+      costs.set(answer.model, own);
+      addTo(own, answer);
+    },
+    byModel: () => [...costs.values()],
   };
 }
 
-const usdOf = ({ call }: Answer): number | null => call?.cost_usd ?? null;
-
-/** Null when one of them is. */
-const sumOfAll = (values: readonly (number | null)[]): number | null =>
-  values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
-
-/** Null when all of them are, or there are none. */
-function sumOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+function nothing(model: string): ModelCost {
+  const unknown = { known_usd: null, input_tokens: null, output_tokens: null };
+  return { model, answers: 0, live: 0, unknown: 0, cost_usd: 0, live_usd: 0, ...unknown, prices: [] };
 }
+
+function addTo(own: ModelCost, { call, origin, usage }: Answer): void {
+  const usd = call?.cost_usd ?? null;
+  own.answers++;
+  own.cost_usd = plus(own.cost_usd, usd);
+  own.known_usd = plusKnown(own.known_usd, usd);
+  own.input_tokens = plusKnown(own.input_tokens, usage?.input_tokens ?? null);
+  own.output_tokens = plusKnown(own.output_tokens, usage?.output_tokens ?? null);
+  if (usd === null) own.unknown++;
+  if (origin === 'live') {
+    own.live++;
+    own.live_usd = plus(own.live_usd, usd);
+  }
+  const prices = call?.prices;
+  if (prices && !own.prices.some((known) => isDeepStrictEqual(known, prices))) own.prices.push(prices);
+}
+
+/** Null when one of the two is. */
+const plus = (sum: number | null, value: number | null): number | null => (sum === null || value === null ? null : sum + value);
+
+/** Null when both are. */
+const plusKnown = (sum: number | null, value: number | null): number | null => (value === null ? sum : (sum ?? 0) + value);

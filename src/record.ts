@@ -31,7 +31,7 @@ export interface Element {
 /** Which part of the answer coverage is judged on; `null` is the whole answer. */
 export type Read = { json: string } | { after: string } | null;
 
-/** Weight of each scorer in the quality score, by scorer name; they need not sum to 1. */
+/** Weight of each scorer in the quality score, by scorer name; they need not sum to 1. A scorer of weight 0 is shown for information, one that is not named is not run. */
 export type Weights = Record<string, number>;
 
 export interface Case {
@@ -49,6 +49,11 @@ export interface Case {
   at: Position;
 }
 
+/** The cases of a suite in order; may be gone through again and again. Those of a large dataset are not held in memory. */
+export interface Cases extends Iterable<Case> {
+  readonly length: number;
+}
+
 export type Decision = 'bounds' | 'point';
 
 export interface Suite {
@@ -64,7 +69,7 @@ export interface Suite {
   decision: Decision;
   /** baseline samples asked for */
   baseline_samples: number;
-  cases: Case[];
+  cases: Cases;
   file: string;
   /** sha256 of the suite's meaning (cases, weights, target), hex */
   hash: string;
@@ -354,10 +359,15 @@ export interface RunRecord {
   warnings: string[];
 }
 
+/** The results of a run in order; may be gone through again and again. Those of a run on disk are read anew each time. */
+export interface Results extends Iterable<CaseResult> {
+  readonly length: number;
+}
+
 /** A run as a report sees it. Reports are pure functions of this. */
 export interface RunView {
   record: RunRecord;
-  results: CaseResult[];
+  results: Results;
 }
 
 // ---------------------------------------------------------------- seams
@@ -389,8 +399,17 @@ export interface ScorerResult {
   detail: { elements?: ElementScore[]; reading?: CaseResult['reading']; similarity?: Similarity };
 }
 
-/** Sees a whole suite at once, since similarity is calibrated against the suite. One result a case, same order. */
+/** A suite with its answers, for one candidate. Both may be gone through several times; `answered` is read from disk each time. */
+export interface AnsweredSuite {
+  cases: Iterable<Case>;
+  answered: Iterable<ScoringCase>;
+}
+
+/**
+ * Sees the whole suite first, since similarity is calibrated against it, and gives the function that scores one case; `index`
+ * is the case's place among those that the scorer was shown.
+ */
 export type Scorer = (
-  cases: readonly ScoringCase[],
+  suite: AnsweredSuite,
   tools: { embedder: Embedder; onProgress?: (done: number, total: number) => void },
-) => Promise<ScorerResult[]>;
+) => Promise<(scoring: ScoringCase, index: number) => ScorerResult>;

@@ -27,14 +27,14 @@ export function checkOutputs(outputs: readonly string[]): void {
 }
 
 /** Writes the reports of a run into its folder, and further copies. */
-export async function writeReports(view: RunView, folder: string, outputs: readonly string[]): Promise<void> {
+export function writeReports(view: RunView, folder: string, outputs: readonly string[]): void {
   const own = Object.values(table).flatMap((reporter) => (reporter.file === null ? [] : [{ reporter, path: join(folder, reporter.file) }]));
-  await writeAll(view, [...own, ...copies(outputs)]);
+  writeAll(view, [...own, ...copies(outputs)]);
 }
 
 /** Writes only these files, each by its ending. */
-export async function writeCopies(view: RunView, outputs: readonly string[]): Promise<void> {
-  await writeAll(view, copies(outputs));
+export function writeCopies(view: RunView, outputs: readonly string[]): void {
+  writeAll(view, copies(outputs));
 }
 
 function copies(outputs: readonly string[]): Job[] {
@@ -47,11 +47,11 @@ interface Job {
 }
 
 /** A reporter that throws does not silence the others, and does not go unnoticed. */
-async function writeAll(view: RunView, jobs: readonly Job[]): Promise<void> {
+function writeAll(view: RunView, jobs: readonly Job[]): void {
   const errors: unknown[] = [];
   for (const { reporter, path } of jobs) {
     try {
-      writeAtomically(path, await reporter.render(view));
+      writeAtomically(path, reporter.render(view));
     } catch (error) {
       errors.push(error);
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModelCost, RunView } from '../record.ts';
 import { costFacts, costRow } from './cost.ts';
-import { exampleRun, withResult } from './example-run.ts';
+import { exampleRun, withResult, textOf } from './example-run.ts';
 import { csv } from './csv.ts';
 import { reporters } from './index.ts';
 import { terminalTable } from './terminal.ts';
@@ -63,19 +63,19 @@ test('a run that asked nobody and knows no cost does not speak of it', () => {
 });
 
 test.each(Object.entries(reporters))('%s renders a record from before costs were counted', async (_, reporter) => {
-  const text = await Promise.resolve(reporter.render(withCosts(undefined)));
+  const text = textOf(reporter.render(withCosts(undefined)));
   expect(text).not.toMatch(/tokens in|What the answers cost/);
 });
 
 test.each(Object.entries({ markdown: reporters.markdown, html: reporters.html }))('%s shows what each model cost', async (_, reporter) => {
-  const text = await Promise.resolve(reporter.render(exampleRun()));
+  const text = textOf(reporter.render(exampleRun()));
   for (const { model } of exampleRun().record.cost ?? []) expect(text).toContain(model);
   expect(text).toContain('8 of 63 unknown');
 });
 
 test('a cost that is unknown is an empty cell, also in results from before costs were counted', () => {
   const cells = (view: RunView) => {
-    const [head = '', row = ''] = csv.render(view).split('\r\n');
+    const [head = '', row = ''] = textOf(csv.render(view)).split('\r\n');
     const column = head.split(',').indexOf('cost_usd_candidate');
     return row.split(',')[column];
   };

@@ -1,14 +1,14 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { csv, readTextCell } from './csv.ts';
-import { exampleRun, hostileTexts, withResult } from './example-run.ts';
+import { exampleRun, hostileTexts, withResult, textOf } from './example-run.ts';
 
 const read = (text: string): Record<string, string>[] => parse(text, { columns: true, bom: true, record_delimiter: '\r\n' });
 const numberCell = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(value));
 
 test('every case and candidate is one row, and every value comes back', () => {
   const { record, results } = exampleRun();
-  const rows = read(csv.render({ record, results }));
+  const rows = read(textOf(csv.render({ record, results })));
   expect(rows).toHaveLength(results.length);
   for (const [index, result] of results.entries()) {
     const row = rows[index] ?? {};
@@ -45,12 +45,12 @@ test('every case and candidate is one row, and every value comes back', () => {
 });
 
 test('the prompt and both answers are the last columns', () => {
-  const [row = {}] = read(csv.render(exampleRun()));
+  const [row = {}] = read(textOf(csv.render(exampleRun())));
   expect(Object.keys(row).slice(-3)).toEqual(['prompt', 'answer_baseline', 'answer_candidate']);
 });
 
 test('lines end in CRLF after a byte order mark', () => {
-  const text = csv.render({ ...exampleRun(), results: exampleRun().results.slice(0, 1) });
+  const text = textOf(csv.render({ ...exampleRun(), results: exampleRun().results.slice(0, 1) }));
   expect(text.startsWith('\uFEFFsuite,')).toBe(true);
   expect(text.endsWith('\r\n')).toBe(true);
 });
@@ -68,7 +68,7 @@ test('a missing element is named, one met in part with its degree', () => {
       ],
     };
   });
-  expect(read(csv.render(view))[0]?.['missing_elements']).toBe('cost (0.60); UX');
+  expect(read(textOf(csv.render(view)))[0]?.['missing_elements']).toBe('cost (0.60); UX');
 });
 
 test.each(Object.entries(hostileTexts))('an answer with %s comes back whole and starts no formula', (_, hostile) => {
@@ -77,7 +77,7 @@ test.each(Object.entries(hostileTexts))('an answer with %s comes back whole and 
     case: hostile,
     answers: { ...result.answers, candidate: result.answers.candidate.map((answer) => ({ ...answer, answer: hostile })) },
   }));
-  const [row = {}] = read(csv.render(view));
+  const [row = {}] = read(textOf(csv.render(view)));
   const cell = row['answer_candidate'] ?? '';
   expect(cell).not.toMatch(/^\s*[=+\-@]/);
   expect(readTextCell(cell)).toBe(hostile.replace(/\p{Surrogate}/gu, '\uFFFD').replaceAll('\u0000', '␀'));
@@ -85,9 +85,9 @@ test.each(Object.entries(hostileTexts))('an answer with %s comes back whole and 
 
 test('a number below 0 stays a number', () => {
   const view = withResult((result) => ({ ...result, quality_score: { baseline: 1, candidate: -0.25 } }));
-  expect(read(csv.render(view))[0]?.['quality_score_candidate']).toBe('-0.25');
+  expect(read(textOf(csv.render(view)))[0]?.['quality_score_candidate']).toBe('-0.25');
 });
 
 test('a run without cases has its header', () => {
-  expect(csv.render({ ...exampleRun(), results: [] })).toMatch(/^\uFEFFsuite,baseline,candidate,case,.*answer_candidate\r\n$/);
+  expect(textOf(csv.render({ ...exampleRun(), results: [] }))).toMatch(/^\uFEFFsuite,baseline,candidate,case,.*answer_candidate\r\n$/);
 });

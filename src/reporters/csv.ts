@@ -90,16 +90,13 @@ const row = (result: CaseResult): Cell[] =>
     return typeof cell === 'string' ? textCell(cell) : cell;
   });
 
+const FORMAT = { record_delimiter: 'windows', escape_formulas: true, cast: { boolean: String } } as const;
+
 export const csv = {
   file: 'report.csv',
   extensions: ['.csv'],
-  render: ({ results }: RunView): string =>
-    stringify(results.map(row), {
-      header: true,
-      columns: Object.keys(COLUMNS),
-      bom: true,
-      record_delimiter: 'windows',
-      escape_formulas: true,
-      cast: { boolean: String },
-    }),
+  *render({ results }: RunView): Generator<string> {
+    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(COLUMNS), bom: true });
+    for (const result of results) yield stringify([row(result)], FORMAT);
+  },
 };

@@ -5,21 +5,29 @@ import type { CaseResult, RunRecord, RunView } from '../record.ts';
 const folder = new URL('../../fixtures/runs/example/', import.meta.url);
 export const exampleFile = (name: string) => new URL(name, folder).pathname;
 
+/** A run that is held in memory. */
+export interface ExampleRun extends RunView {
+  results: CaseResult[];
+}
+
+/** What a reporter renders, as one text. */
+export const textOf = (rendered: string | Iterable<string>): string => (typeof rendered === 'string' ? rendered : [...rendered].join(''));
+
 /** `fixtures/runs/example`, read anew. */
-export function exampleRun(): RunView {
+export function exampleRun(): ExampleRun {
   const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
   const results = read('results.jsonl').trimEnd().split('\n');
   return { record: JSON.parse(read('run.json')) as RunRecord, results: results.map((line) => JSON.parse(line) as CaseResult) };
 }
 
 /** The same run with one of its results changed; 0 is the first case of the first suite. */
-export function withResult(change: (result: CaseResult) => CaseResult, index = 0): RunView {
+export function withResult(change: (result: CaseResult) => CaseResult, index = 0): ExampleRun {
   const view = exampleRun();
   return { ...view, results: view.results.map((result, at) => (at === index ? change(result) : result)) };
 }
 
 /** Its cases again and again under numbered names, for tests of size. */
-export function manyCases(n: number): RunView {
+export function manyCases(n: number): ExampleRun {
   const view = exampleRun();
   const results = Array.from({ length: n }, (_, index): CaseResult => {
     const result = view.results[index % view.results.length];

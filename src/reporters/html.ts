@@ -1,7 +1,7 @@
 /** One HTML file that asks for nothing: shell by Handlebars here, cases compressed inside, opened by the page's own script. */
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
-import type { RunView } from '../record.ts';
+import type { Results, RunView } from '../record.ts';
 import { COST_HEAD, costRow, costsToShow } from './cost.ts';
 import { cardsOf } from './html/cards.ts';
 import card from './html/card.hbs';
@@ -34,7 +34,24 @@ function headline({ record: { verdicts } }: RunView): string {
     : `${failed} of ${verdicts.length} comparisons ${failed === 1 ? 'needs' : 'need'} work`;
 }
 
-const choices = (values: Iterable<string>) => [...new Set(values)].sort().map((value) => ({ value, label: oneLine(value, 80) }));
+const choices = (values: Iterable<string>) => [...values].sort().map((value) => ({ value, label: oneLine(value, 80) }));
+
+/** What the list can be filtered by. */
+function filtersOf(results: Results) {
+  const [suites, candidates, reasons, tags] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const result of results) {
+    suites.add(result.suite);
+    candidates.add(result.candidate);
+    if (result.reason !== null) reasons.add(result.reason);
+    for (const tag of result.tags) tags.add(tag);
+  }
+  return {
+    suites: choices(suites),
+    candidates: choices(candidates),
+    reasons: choices(reasons).map(({ value, label }) => ({ value, label: label.replaceAll('_', ' ') })),
+    tags: choices(tags).slice(0, 300),
+  };
+}
 
 function footer({ record }: RunView) {
   const { encoder, scoring_version, method } = record.score_identity;
@@ -84,13 +101,7 @@ export const html = {
       cards: cardsOf(record.verdicts),
       costHead: COST_HEAD,
       costs: costsToShow(record).map((cost) => costRow(cost).map((cell, column) => ({ head: COST_HEAD[column], cell }))),
-      suites: choices(results.map(({ suite }) => suite)),
-      candidates: choices(results.map(({ candidate }) => candidate)),
-      reasons: choices(results.flatMap(({ reason }) => reason ?? [])).map(({ value, label }) => ({
-        value,
-        label: label.replaceAll('_', ' '),
-      })),
-      tags: choices(results.flatMap(({ tags }) => tags)).slice(0, 300),
+      ...filtersOf(results),
       footer: footer(view),
     });
   },

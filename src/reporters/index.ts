@@ -6,13 +6,13 @@ import { jsonl } from './jsonl.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 
-/** A run, as it is on disk, in; a file's text out. The same run gives the same bytes. */
+/** A run, as it is on disk, in; a file's text out, in pieces where it may be long. The same run gives the same bytes. */
 export interface Reporter {
   /** its name in the folder of a run */
   file: string;
   /** endings by which `-o name.ending` chooses it */
   extensions: readonly string[];
-  render: (view: RunView) => string | Promise<string>;
+  render: (view: RunView) => string | Iterable<string>;
 }
 
 /** The table of reports: a new one is a file and a line here. */

@@ -4,5 +4,7 @@ import type { RunView } from '../record.ts';
 export const jsonl = {
   file: 'results.jsonl',
   extensions: ['.jsonl'],
-  render: ({ results }: RunView): string => results.map((result) => `${JSON.stringify(result)}\n`).join(''),
+  *render({ results }: RunView): Generator<string> {
+    for (const result of results) yield `${JSON.stringify(result)}\n`;
+  },
 };

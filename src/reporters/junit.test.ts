@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
-import { exampleRun, hostileTexts, withResult } from './example-run.ts';
+import { exampleRun, hostileTexts, withResult, textOf } from './example-run.ts';
 import { junit } from './junit.ts';
 
 interface TestCase {
@@ -30,7 +30,7 @@ function read(xml: string): Suite[] {
 
 test('a suite and candidate is a testsuite with its cases and its verdict', () => {
   const view = exampleRun();
-  const suites = read(junit.render(view));
+  const suites = read(textOf(junit.render(view)));
   expect(suites.map(({ name, tests }) => [name, Number(tests)])).toEqual(
     view.record.verdicts.map(({ suite, candidate, n }) => [`${suite} · ${candidate}`, n + 1]),
   );
@@ -46,7 +46,7 @@ test('a suite and candidate is a testsuite with its cases and its verdict', () =
 });
 
 test('what was judged too low is a failure, what could not be judged an error', () => {
-  const verdicts = read(junit.render(exampleRun())).map(({ testcase }) => testcase[0]);
+  const verdicts = read(textOf(junit.render(exampleRun()))).map(({ testcase }) => testcase[0]);
   expect(verdicts.map((verdict) => [verdict?.failure?.type, verdict?.error?.type])).toEqual([
     [undefined, undefined],
     [undefined, 'inconclusive'],
@@ -58,13 +58,13 @@ test('what was judged too low is a failure, what could not be judged an error', 
 test('names are unique, also where two cases have the same one', () => {
   const view = exampleRun();
   const results = view.results.map((result) => ({ ...result, case: 'same' }));
-  for (const { testcase } of read(junit.render({ ...view, results })))
+  for (const { testcase } of read(textOf(junit.render({ ...view, results }))))
     expect(new Set(testcase.map(({ name }) => name)).size).toBe(testcase.length);
 });
 
 test('parity and its bounds are properties', () => {
   const view = exampleRun();
-  const [first] = read(junit.render(view));
+  const [first] = read(textOf(junit.render(view)));
   const properties = Object.fromEntries((first?.properties.property ?? []).map(({ name, value }) => [name, value]));
   const [verdict] = view.record.verdicts;
   expect(properties).toMatchObject({
@@ -76,7 +76,9 @@ test('parity and its bounds are properties', () => {
 });
 
 test.each(Object.entries(hostileTexts))('a name and a reason with %s leave the file well-formed', (_, hostile) => {
-  const xml = junit.render(withResult((result) => ({ ...result, case: hostile, verdict: 'NEEDS_WORK', reason: hostile, why: hostile })));
+  const xml = textOf(
+    junit.render(withResult((result) => ({ ...result, case: hostile, verdict: 'NEEDS_WORK', reason: hostile, why: hostile }))),
+  );
   expect(read(xml)[0]?.testcase[1]?.failure).toBeDefined();
   // eslint-disable-next-line no-control-regex -- what XML 1.0 forbids
   expect(xml).not.toMatch(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u);
@@ -87,5 +89,5 @@ test('answers stay out', () => {
     ...result,
     answers: { baseline: [], candidate: result.answers.candidate.map((answer) => ({ ...answer, answer: 'MARKER' })) },
   }));
-  expect(junit.render(view)).not.toContain('MARKER');
+  expect(textOf(junit.render(view))).not.toContain('MARKER');
 });

@@ -3,7 +3,7 @@
  * A `failure` is judged and too low; an `error` could not be judged. Answers stay out: CI systems limit the size of these files.
  */
 import type { CaseResult, RunView, Verdict } from '../record.ts';
-import { casesByVerdict } from './cases-by-verdict.ts';
+import { casesOf } from './cases-by-verdict.ts';
 import { fixed, oneLine } from './text.ts';
 
 type Attributes = Record<string, string | number | null>;
@@ -64,30 +64,44 @@ function properties(verdict: Verdict): string {
   return `    <properties>\n${lines.join('\n')}\n    </properties>`;
 }
 
-function testSuite(verdict: Verdict, results: CaseResult[], timestamp: string, unique: (name: string) => string): string {
-  const name = unique(`${oneLine(verdict.suite)} · ${oneLine(verdict.candidate)}`);
+function* testSuite(view: RunView, verdict: Verdict, name: string): Generator<string> {
   const uniqueCase = uniqueNames();
   const ofSuite: TestCase = {
     name: uniqueCase(`verdict: parity ${fixed(verdict.parity)} against target ${fixed(verdict.parity_target, 2)}`),
     attributes: { time: '0.000' },
     outcome: verdictOutcome(verdict),
   };
-  const cases = results.map((result): TestCase => {
+  const totals = { tests: 1, failure: 0, error: 0 };
+  if (ofSuite.outcome) totals[ofSuite.outcome.tag]++;
+  for (const result of casesOf(view, verdict)) {
+    totals.tests++;
+    const outcome = caseOutcome(result);
+    if (outcome) totals[outcome.tag]++;
+  }
+  const { tests, failure: failures, error: errors } = totals;
+  yield `  <testsuite${attributes({ name, tests, failures, errors, timestamp: view.record.started_at })}>\n${properties(verdict)}\n`;
+  yield `${testCase(ofSuite, name)}\n`;
+  for (const result of casesOf(view, verdict)) {
     const { file, line } = result.at;
-    return { name: uniqueCase(oneLine(result.case, 200)), attributes: { file, line, time: seconds(result) }, outcome: caseOutcome(result) };
-  });
-  const all = [ofSuite, ...cases];
-  const count = (tag: string) => all.filter(({ outcome }) => outcome?.tag === tag).length;
-  const head = { name, tests: all.length, failures: count('failure'), errors: count('error'), timestamp };
-  return [`  <testsuite${attributes(head)}>`, properties(verdict), ...all.map((one) => testCase(one, name)), '  </testsuite>'].join('\n');
+    const one = {
+      name: uniqueCase(oneLine(result.case, 200)),
+      attributes: { file, line, time: seconds(result) },
+      outcome: caseOutcome(result),
+    };
+    yield `${testCase(one, name)}\n`;
+  }
+  yield '  </testsuite>\n';
 }
 
 export const junit = {
   file: 'junit.xml',
   extensions: ['.xml'],
-  render(view: RunView): string {
+  *render(view: RunView): Generator<string> {
     const unique = uniqueNames();
-    const suites = casesByVerdict(view).map(([verdict, results]) => testSuite(verdict, results, view.record.started_at, unique));
-    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="onpar">\n${suites.join('\n')}\n</testsuites>\n`;
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="onpar">\n';
+    for (const verdict of view.record.verdicts)
+      yield* testSuite(view, verdict, unique(`${oneLine(verdict.suite)} · ${oneLine(verdict.candidate)}`));
+    if (view.record.verdicts.length === 0) yield '\n';
+    yield '</testsuites>\n';
   },
 };

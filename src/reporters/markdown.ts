@@ -1,6 +1,6 @@
 /** A summary for a step of a CI job: verdicts first, then failing cases only, far below GitHub's limit of 1 MiB. */
 import type { CaseResult, RunView, Verdict } from '../record.ts';
-import { casesByVerdict } from './cases-by-verdict.ts';
+import { failingCases } from './cases-by-verdict.ts';
 import { COST_HEAD, COST_NUMBERS, costRow, costsToShow } from './cost.ts';
 import { bounds, counts, fixed, missingElements, oneLine, plural, words } from './text.ts';
 
@@ -40,12 +40,10 @@ const caseRow = (result: CaseResult) => [
   text(missingElements(result).join(', ') || result.why),
 ];
 
-function failingCases(verdict: Verdict, failing: CaseResult[], most: number): string {
-  const shown = failing.slice(0, most);
-  const more =
-    failing.length > shown.length ? `\n\n${plural(failing.length - shown.length, 'more case')} in report.html and report.csv.` : '';
+function caseList({ verdict, count, first: shown }: ReturnType<typeof failingCases>[number]): string {
+  const more = count > shown.length ? `\n\n${plural(count - shown.length, 'more case')} in report.html and report.csv.` : '';
   const cases = table(['case', 'reason', 'baseline', 'candidate', 'missing, or why'], shown.map(caseRow), [2, 3]);
-  const title = `${text(verdict.suite, 60)}, ${models(verdict)}: ${plural(failing.length, 'case')} to look at`;
+  const title = `${text(verdict.suite, 60)}, ${models(verdict)}: ${plural(count, 'case')} to look at`;
   return `<details><summary>${title}</summary>\n\n${shown.length === 0 ? '' : cases}${more}\n\n</details>`;
 }
 
@@ -66,7 +64,7 @@ export const markdown = {
   extensions: ['.md'],
   render(view: RunView): string {
     const { record } = view;
-    const groups = casesByVerdict(view);
+    const groups = failingCases(view, MOST_CASES);
     const head = ['suite', 'baseline → candidate', 'verdict', 'parity', '95 % bounds', 'target', 'coverage', 'similarity', 'cases'];
     const parts = [`## onpar: ${record.verdicts.every(({ verdict }) => verdict === 'PASS') && groups.length > 0 ? 'PASS' : 'NEEDS_WORK'}`];
     parts.push(table(head, record.verdicts.map(verdictRow), [3, 4, 5, 7, 8]));
@@ -78,13 +76,7 @@ export const markdown = {
     );
     const costs = costsToShow(record).map((cost) => costRow(cost).map((cell) => text(cell)));
     if (costs.length > 0) parts.push(table(COST_HEAD, costs, COST_NUMBERS));
-    let left = MOST_CASES;
-    for (const [verdict, results] of groups) {
-      const failing = results.filter((result) => result.verdict === 'NEEDS_WORK');
-      if (failing.length === 0) continue;
-      parts.push(failingCases(verdict, failing, left));
-      left = Math.max(0, left - failing.length);
-    }
+    parts.push(...groups.filter(({ count }) => count > 0).map(caseList));
     const encoder = record.score_identity.encoder;
     const scored = encoder === null ? '' : ` · encoder ${text(encoder.id)} ${text(encoder.revision, 12)}`;
     parts.push(`<sub>onpar ${text(record.onpar)} · run ${text(record.run)} · ${record.finished_at.slice(0, 10)}${scored}</sub>`);

@@ -12,7 +12,7 @@ type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 type Paint = (text: string, ...styles: Style[]) => string;
 
 const CODES: Record<Style, number> = { bold: 1, dim: 2, green: 32, red: 31, yellow: 33 };
-const painter =
+export const painter =
   (colour: boolean): Paint =>
   (text, ...styles) =>
     colour && text !== '' ? `\u001B[${styles.map((style) => CODES[style]).join(';')}m${text}\u001B[0m` : text;
@@ -33,7 +33,7 @@ function fit(text: string, width: number): string {
 }
 
 /** Lines of at most `width` cells; a longer word is broken. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (let word of text.split(' ')) {

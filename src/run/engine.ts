@@ -2,6 +2,7 @@
  * Asks: calls are pulled from iterators, never queued whole; one lane a model, with its own limits. Every answer is kept
  * (on disk) before the next one of its slot is asked. What remains after retries is an answer too, with its failure named.
  */
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { type Answer, type AnswerState, SPOKEN_STATES } from '../record.ts';
 import { pace, type Pace } from './pace.ts';
@@ -39,7 +40,7 @@ export interface EngineOptions<C> {
   tokensOf: (call: C) => number;
   /** a reason to ask nothing more, or null; looked at before every call */
   isSpent: () => string | null;
-  /** aborted: nothing more is asked, what is in flight is awaited */
+  /** aborted: nothing more is asked, nor tried again; what is in flight is awaited */
   stop: AbortSignal;
   /** aborted: what is in flight is cut */
   force: AbortSignal;
@@ -61,12 +62,17 @@ export async function askAll<C>(lanes: readonly Lane<C>[], options: EngineOption
     const key = lane.loadsOnDemand ? lane.machine : `${lane.machine} ${lane.name}`;
     machines.set(key, [...(machines.get(key) ?? []), lane]);
   }
+  const halt = AbortSignal.any([options.stop, options.force]);
+  // every call that waits listens
+  setMaxListeners(0, halt);
   await Promise.all(
     [...machines.values()].map(async (queue) => {
-      for (const lane of queue) await runLane(lane, options);
+      for (const lane of queue) await runLane(lane, { ...options, halt });
     }),
   );
 }
+
+type Running<C> = EngineOptions<C> & { halt: AbortSignal };
 
 /** What a lane has learnt while it runs. */
 interface LaneState {
@@ -74,18 +80,20 @@ interface LaneState {
   pace: Pace;
   /** the server asked for a pause until then, on the clock of `now` */
   pausedUntil: number;
+  /** when the lane was slowed down last; complaints about tries that had started before are the same one */
+  slowedAt: number;
   failuresInARow: number;
   successes: number;
 }
 
-async function runLane<C>(lane: Lane<C>, options: EngineOptions<C>): Promise<void> {
+async function runLane<C>(lane: Lane<C>, options: Running<C>): Promise<void> {
   const limit = pLimit(lane.concurrency);
-  const state: LaneState = { limit, pace: pace(lane, options.now), pausedUntil: 0, failuresInARow: 0, successes: 0 };
+  const learnt = { pausedUntil: -Infinity, slowedAt: -Infinity, failuresInARow: 0, successes: 0 };
+  const state: LaneState = { limit, pace: pace(lane, options.now), ...learnt };
   const inFlight = new Set<Promise<void>>();
-  if (!options.stop.aborted) await lane.warmUp?.(options.force);
+  if (!options.halt.aborted && options.isSpent() === null) await lane.warmUp?.(options.force);
   for (const call of lane.calls) {
-    while (inFlight.size >= limit.concurrency) await Promise.race(inFlight);
-    if (options.stop.aborted) break;
+    if (options.halt.aborted) break;
     const why = state.failuresInARow >= DOWN_AFTER ? `not asked: "${lane.name}" failed too often in a row` : options.isSpent();
     if (why !== null) {
       options.keep(call, options.give(call, 'not_asked', why));
@@ -93,38 +101,45 @@ async function runLane<C>(lane: Lane<C>, options: EngineOptions<C>): Promise<voi
     }
     const task = limit(() => askOne(lane, call, state, options)).finally(() => inFlight.delete(task));
     inFlight.add(task);
+    while (inFlight.size >= limit.concurrency) await Promise.race(inFlight);
   }
   await Promise.all(inFlight);
 }
 
-async function askOne<C>(lane: Lane<C>, call: C, state: LaneState, options: EngineOptions<C>): Promise<void> {
-  const { now, sleep, force } = options;
-  const wait = (ms: number) => (ms > 0 ? sleep(ms, force) : undefined);
-  const attempt = async (deadline: number): Promise<Attempt> => {
+async function askOne<C>(lane: Lane<C>, call: C, state: LaneState, options: Running<C>): Promise<void> {
+  const { now, sleep, force, halt } = options;
+  const wait = (ms: number) => (ms > 0 ? sleep(ms, halt) : undefined);
+  const attempt = async (deadline: () => number): Promise<Attempt | null> => {
     await wait(state.pace(options.tokensOf(call)));
-    const pauseMs = state.pausedUntil - now();
-    if (pauseMs > 0 && state.pausedUntil > deadline) {
-      const why = `not asked: the server wants ${Math.ceil(pauseMs / 1000)} s of pause, longer than a call may take`;
+    const latest = deadline();
+    // while it waits, another call may be told to wait longer
+    for (let seen = -Infinity; state.pausedUntil > Math.max(now(), seen) && !halt.aborted; await wait(seen - now())) {
+      seen = state.pausedUntil;
+      if (seen <= latest) continue;
+      const why = `not asked: the server wants ${Math.ceil((seen - now()) / 1000)} s of pause, longer than a call may take`;
       return { answer: options.give(call, 'rate_limited', why), isTransient: false, retryAfterMs: null };
     }
-    await wait(pauseMs);
+    if (halt.aborted) return null;
+    const startedAt = now();
     const got = await lane.ask(call, force);
-    if (got.retryAfterMs !== null || got.answer.state === 'rate_limited') slowDown(lane, state, now() + (got.retryAfterMs ?? 0));
+    const isTooFast = got.retryAfterMs !== null || got.answer.state === 'rate_limited';
+    if (isTooFast) slowDown(lane, state, startedAt, { now: now(), pauseMs: got.retryAfterMs ?? 0 });
     return got;
   };
   const answer = await retrying(attempt, options);
-  if (answer === null) return; // cut by force: nothing was answered, and --resume asks again
+  if (answer === null) return; // nothing was answered before the run was halted, and --resume asks again
   if (NO_FAILURE.has(answer.state)) speedUp(lane, state);
   else state.failuresInARow += answer.state === 'timed_out' ? LATE_COUNTS : 1;
   options.keep(call, answer);
 }
 
 /** Nobody asks until the pause that the server asked for is over, and half as many at a time ask after it. */
-function slowDown<C>(lane: Lane<C>, state: LaneState, pausedUntil: number): void {
-  // several answers to calls in flight are one complaint
-  if (pausedUntil > state.pausedUntil)
+function slowDown<C>(lane: Lane<C>, state: LaneState, startedAt: number, { now, pauseMs }: { now: number; pauseMs: number }): void {
+  if (startedAt > state.slowedAt) {
     state.limit.concurrency = Math.max(1, Math.floor(Math.min(state.limit.concurrency, lane.concurrency) / 2));
-  state.pausedUntil = Math.max(state.pausedUntil, pausedUntil);
+    state.slowedAt = now;
+  }
+  state.pausedUntil = Math.max(state.pausedUntil, now + pauseMs);
   state.successes = 0;
 }
 

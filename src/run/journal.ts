@@ -1,37 +1,91 @@
-/** The journal of a run, `answers.jsonl`: every answer as it came, one line each. What `--resume` reads. */
-import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+/** The journal of a run, `answers.jsonl`: every answer as it came, one line each. What `--resume` reads, and what is scored. */
+import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { InputError } from '../errors.ts';
+import { linesOf } from './lines.ts';
+import { takeLock } from './lock.ts';
 import { parseRecording, type Recording } from './recordings.ts';
+
+/** Where an answer stands in the journal, in bytes. */
+export interface Place {
+  offset: number;
+  length: number;
+}
 
 export interface Journal {
   /** the line is with the operating system when this returns: it survives a killed process */
-  add: (recording: Recording) => void;
+  add: (recording: Recording) => Place;
+  read: (place: Place) => Recording;
   close: () => void;
 }
+
+/** For where nothing is asked. */
+export const NO_JOURNAL: Journal = {
+  add: () => {
+    throw new Error('there is no journal to write to');
+  },
+  read: () => {
+    throw new Error('there is no journal to read');
+  },
+  close: () => undefined,
+};
 
 /** How long a written line may wait for the disk itself, which a power cut could lose. */
 const SYNC_EVERY_MS = 250;
 
+/** One process at a time writes it; throws InputError while another does. */
 export function openJournal(file: string, now: () => number): Journal {
-  const journal = openSync(file, 'a');
+  const release = takeLock(file);
+  if (release === null)
+    throw new InputError({
+      code: 'run/going-on',
+      what: `another process is writing ${file}`,
+      fix: `wait until that run ends, or remove ${file}.lock if it died`,
+    });
+  const handle = openSync(file, 'a+');
+  let end = fstatSync(handle).size;
+  // a line that a crash cut short stays by itself
+  if (end > 0 && byteAt(handle, end - 1) !== '\n') end += writeSync(handle, '\n');
   let syncedAt = now();
   return {
     add(recording) {
-      writeSync(journal, `${JSON.stringify(recording)}\n`);
-      if (now() - syncedAt < SYNC_EVERY_MS) return;
-      fdatasyncSync(journal);
-      syncedAt = now();
+      const line = Buffer.from(`${JSON.stringify(recording)}\n`);
+      for (let written = 0; written < line.length;) written += writeSync(handle, line, written);
+      const place = { offset: end, length: line.length - 1 };
+      end += line.length;
+      if (now() - syncedAt >= SYNC_EVERY_MS) {
+        fdatasyncSync(handle);
+        syncedAt = now();
+      }
+      return place;
+    },
+    read({ offset, length }) {
+      const bytes = Buffer.allocUnsafe(length);
+      readSync(handle, bytes, 0, length, offset);
+      return JSON.parse(bytes.toString('utf8')) as Recording;
     },
     close() {
-      fdatasyncSync(journal);
-      closeSync(journal);
+      fdatasyncSync(handle);
+      closeSync(handle);
+      release();
     },
   };
 }
 
-/** Answers by request, the latest of each; a line cut by a crash is nothing. `isKept` leaves out those to be asked again. */
-export function readJournal(file: string, isKept: (recording: Recording) => boolean): Map<string, Recording> {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const found = new Map<string, Recording>();
-  for (const recording of lines.flatMap((line) => parseRecording(line) ?? [])) found.set(recording.request, recording);
-  return new Map([...found].filter(([, recording]) => isKept(recording)));
+function byteAt(handle: number, offset: number): string {
+  const byte = Buffer.alloc(1);
+  readSync(handle, byte, 0, 1, offset);
+  return byte.toString('latin1');
+}
+
+/** Places of answers by request, the latest of each; a line cut by a crash is nothing. `isKept` leaves out those to be asked again. */
+export function indexJournal(file: string, isKept: (recording: Recording) => boolean): Map<string, Place> {
+  const found = new Map<string, Place>();
+  if (!existsSync(file)) return found;
+  for (const { text, offset, length } of linesOf(file)) {
+    const recording = parseRecording(text);
+    if (!recording) continue;
+    if (isKept(recording)) found.set(recording.request, { offset, length });
+    else found.delete(recording.request);
+  }
+  return found;
 }

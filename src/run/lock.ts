@@ -5,21 +5,33 @@ const PATIENCE_MS = 30_000;
 
 /** Waits until the lock is free; a lock whose owner is gone is taken over. Synchronous: nothing else of this process runs meanwhile. */
 export function withLock<T>(file: string, work: () => T): T {
-  const lock = `${file}.lock`;
   const deadline = Date.now() + PATIENCE_MS;
-  while (!take(lock)) {
-    if (isAbandoned(lock)) rmSync(lock, { force: true });
-    else if (Date.now() > deadline) throw new Error(`another process holds ${lock}; remove it if none is running`);
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  let release = takeLock(file);
+  while (release === null) {
+    if (Date.now() > deadline) throw new Error(`another process holds ${lockOf(file)}; remove it if none is running`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    release = takeLock(file);
   }
   try {
     return work();
   } finally {
-    rmSync(lock, { force: true });
+    release();
   }
 }
 
-function take(lock: string): boolean {
+/** Takes the lock and gives what lets it go; null when another process that lives has it. */
+export function takeLock(file: string): (() => void) | null {
+  const lock = lockOf(file);
+  const release = () => rmSync(lock, { force: true });
+  if (create(lock)) return release;
+  if (!isAbandoned(lock)) return null;
+  release();
+  return create(lock) ? release : null;
+}
+
+const lockOf = (file: string): string => `${file}.lock`;
+
+function create(lock: string): boolean {
   try {
     const handle = openSync(lock, 'wx');
     writeSync(handle, String(process.pid));
@@ -38,6 +50,6 @@ function isAbandoned(lock: string): boolean {
     process.kill(owner, 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return ['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
   }
 }

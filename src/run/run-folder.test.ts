@@ -15,7 +15,9 @@ test('a run is read back as it was written, also through latest', () => {
   folder.add({ case: 'a' } as CaseResult);
   expect(readFileSync(join(folder.path, 'results.jsonl'), 'utf8')).toBe('{"case":"a"}\n');
   folder.finish(record);
-  expect(readRun(join(out, 'latest'))).toEqual({ record, results: [{ case: 'a' }] });
+  const read = readRun(join(out, 'latest'));
+  expect(read.record).toEqual(record);
+  expect([...read.results]).toEqual([{ case: 'a' }]);
   expect(readRun(join(folder.path, 'run.json')).results).toHaveLength(1);
   expect(readFileSync(join(out, 'history.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
 });

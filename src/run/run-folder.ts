@@ -17,7 +17,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
-import type { CaseResult, RunRecord, RunView } from '../record.ts';
+import type { CaseResult, Results, RunRecord, RunView } from '../record.ts';
+import { linesOf } from './lines.ts';
 
 export interface RunFolder {
   run: string;
@@ -26,8 +27,8 @@ export interface RunFolder {
   startedAt: string;
   /** appends one line to results.jsonl; it is on disk when this returns */
   add: (result: CaseResult) => void;
-  /** writes run.json last, points `latest` here and appends to history.jsonl */
-  finish: (record: RunRecord) => void;
+  /** writes run.json last, points `latest` here, appends to history.jsonl and gives the results, to be read */
+  finish: (record: RunRecord) => Results;
 }
 
 /** What is known of a run before it ends; `--resume` goes on from it. */
@@ -79,18 +80,19 @@ export function lastUnfinished(out: string): string | null {
 
 function folderOf(out: string, run: string, startedAt: string): RunFolder {
   const path = join(out, run);
-  const journal = openSync(join(path, 'results.jsonl'), 'a');
+  const results = openSync(join(path, 'results.jsonl'), 'a');
   return {
     run,
     path,
     startedAt,
-    add: (result) => void writeSync(journal, `${JSON.stringify(result)}\n`),
+    add: (result) => void writeSync(results, `${JSON.stringify(result)}\n`),
     finish: (record) => {
-      fsyncSync(journal);
-      closeSync(journal);
+      fsyncSync(results);
+      closeSync(results);
       writeAtomically(join(path, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
       pointLatest(out, run);
       appendFileSync(join(out, 'history.jsonl'), record.verdicts.map((v) => `${JSON.stringify(historyLine(record, v))}\n`).join(''));
+      return readResults(join(path, 'results.jsonl'));
     },
   };
 }
@@ -107,9 +109,18 @@ function firstFreeName(out: string, name: string): string {
   }
 }
 
-export function writeAtomically(path: string, text: string | Uint8Array): void {
+/** The file has all of the text or is as it was; pieces are written as they come. */
+export function writeAtomically(path: string, text: string | Iterable<string>): void {
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
+  const handle = openSync(draft, 'w');
+  try {
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      const bytes = Buffer.from(piece);
+      for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
+    }
+  } finally {
+    closeSync(handle);
+  }
   renameSync(draft, path);
 }
 
@@ -164,8 +175,23 @@ export function readRun(path: string): RunView {
       what: `${recordFile} has format ${String(record.format)}; this onpar reads format 1`,
       fix: 'render it with the onpar that made it',
     });
-  const lines = readFileSync(resultsFile, 'utf8').split('\n');
-  return { record, results: lines.flatMap((line, i) => (line === '' ? [] : [parseJson(resultsFile, line, i + 1) as CaseResult])) };
+  return { record, results: readResults(resultsFile) };
+}
+
+/** The results of a run, a line at a time. Throws InputError at a line that is no JSON. */
+function readResults(file: string): Results {
+  let length = 0;
+  for (const { text } of linesOf(file)) if (text !== '') length++;
+  return {
+    length,
+    *[Symbol.iterator]() {
+      let line = 0;
+      for (const { text } of linesOf(file)) {
+        line++;
+        if (text !== '') yield parseJson(file, text, line) as CaseResult;
+      }
+    },
+  };
 }
 
 function parseJson(file: string, text: string, line: number): unknown {

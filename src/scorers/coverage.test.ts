@@ -42,7 +42,7 @@ function scoring(elements: Element[], candidate: Answer, samples: Answer[], more
   };
   return { case: one, samples, candidate, candidate_is_sample: null };
 }
-const score = async (one: ScoringCase) => (await coverage([one], { embedder }))[0];
+const score = async (one: ScoringCase) => (await coverage({ cases: [one.case], answered: [one] }, { embedder }))(one, 0);
 
 test("coverage is the weighted share of elements, and the mean over the baseline's samples", async () => {
   const elements = [word('red'), word('green', { weight: 3 })];

@@ -2,22 +2,24 @@
  * Coverage K = Σ w_e·hit_e / Σ w_e over a case's elements, 0..1, on the part of the answer that `read` selects.
  * The baseline's is the mean over its samples; null without samples, and null on both sides without elements.
  */
-import type { Answer, Element, ElementScore, HardFailure, Rung, Scorer, ScorerResult, ScoringCase } from '../record.ts';
+import type { Answer, Case, Element, ElementScore, HardFailure, Rung, Scorer, ScorerResult, ScoringCase } from '../record.ts';
 import { elementKinds } from './elements/index.ts';
 import type { Check, CheckContext, ElementKind } from './elements/kind.ts';
 import { readPart } from './read.ts';
 
 const kinds = elementKinds as unknown as Record<string, ElementKind<unknown>>;
 
-export const coverage: Scorer = (cases) => {
+export const coverage: Scorer = ({ cases }) => {
   const context = contextOf(cases);
-  return Promise.resolve(cases.map((one) => scoreCase(one, context)));
+  return Promise.resolve((scoring) => scoreCase(scoring, context));
 };
 
 /** What all insights of a suite have in common tells nothing about one of them. */
-function contextOf(cases: readonly ScoringCase[]): CheckContext {
-  const elements = cases.flatMap(({ case: { elements: list } }) => list);
-  return { insights: elements.filter((e) => e.kind === 'insight').map((e) => (e.options as { insight: string }).insight) };
+function contextOf(cases: Iterable<Case>): CheckContext {
+  const insights: string[] = [];
+  for (const { elements } of cases)
+    for (const { kind, options } of elements) if (kind === 'insight') insights.push((options as { insight: string }).insight);
+  return { insights };
 }
 
 /** One answer held against all elements of its case. */

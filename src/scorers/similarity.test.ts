@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer, AnswerState, Embedder, ScoringCase } from '../record.ts';
-import { ceilingMethod, similarity } from './similarity.ts';
+import type { Answer, AnswerState, Embedder, ScorerResult, ScoringCase } from '../record.ts';
+import { ceilingMethod, similarity as scorer } from './similarity.ts';
+
+/** All cases of a suite, scored. */
+const similarity: (cases: readonly ScoringCase[], tools: Parameters<typeof scorer>[1]) => Promise<ScorerResult[]> = async (cases, tools) =>
+  cases.map(await scorer({ cases: cases.map((one) => one.case), answered: cases }, tools));
 
 /** Texts that share words are near: each of 64 dimensions counts the words that fall into it. */
 function wordVector(text: string): Float32Array {
@@ -150,7 +154,7 @@ test('more cases than are drawn for the floor of F: all are judged, the same eac
 
 test("the ceiling's method is a sentence", () => {
   expect(ceilingMethod([])).toMatch(/no baseline sample/);
-  expect(ceilingMethod([scoringCase('p', ['a'], 'c')])).toMatch(/^1 baseline sample: the ceiling is 1/);
-  expect(ceilingMethod([scoringCase('p', ['a', 'b'], 'c')])).toBe('2 baseline samples, half case, half suite mean');
-  expect(ceilingMethod([scoringCase('p', ['a', 'b'], 'c'), scoringCase('p', ['a'], 'c')])).toContain('1 of 2 cases have two or more');
+  expect(ceilingMethod([1])).toMatch(/^1 baseline sample: the ceiling is 1/);
+  expect(ceilingMethod([2])).toBe('2 baseline samples, half case, half suite mean');
+  expect(ceilingMethod([2, 1])).toContain('1 of 2 cases have two or more');
 });

@@ -6,17 +6,17 @@ import type { Scorer, ScorerResult, ScoringCase, Similarity, SimilarityPart } fr
 import { calibrate } from './similarity/calibrate.ts';
 import { measureCases } from './similarity/measure.ts';
 
-export const similarity: Scorer = async (cases, { embedder, onProgress }) => {
-  const measures = await measureCases(cases, embedder, onProgress ?? (() => {}));
+export const similarity: Scorer = async ({ answered }, { embedder, onProgress }) => {
+  const measures = await measureCases(answered, embedder, onProgress ?? (() => {}));
   const m = calibrate(measures.map((measure) => measure.m));
   const f = calibrate(measures.map((measure) => measure.f));
-  return cases.map((entry, i) => resultOf(judge(entry, m[i]!, f[i]!)));
+  return (scoring, index) => resultOf(judge(scoring, m[index]!, f[index]!));
 };
 
-/** How the ceiling of these cases is obtained, a sentence for the report: it decides what a similarity of 1 means. */
-export function ceilingMethod(cases: readonly ScoringCase[]): string {
-  const counts = cases.map(({ samples }) => samples.length).filter((count) => count > 0);
-  const most = Math.max(0, ...counts);
+/** How the ceiling is obtained, a sentence for the report, from the number of samples of every case: it decides what a similarity of 1 means. */
+export function ceilingMethod(samples: readonly number[]): string {
+  const counts = samples.filter((count) => count > 0);
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
   if (most === 0) return 'no baseline sample: there is no ceiling';
   if (most === 1) return "1 baseline sample: the ceiling is 1, the baseline's own variation is not known";
   const full = counts.filter((count) => count >= 2).length;

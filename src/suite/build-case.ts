@@ -1,6 +1,6 @@
 /** One entry of `cases`, or one row of a dataset → a Case. Texts are filled in here, then checked. */
 import type { Position } from '../errors.ts';
-import type { Case, Element, Message, Params, Read, Weights } from '../record.ts';
+import type { Case, Cases, Element, Message, Params, Read, Weights } from '../record.ts';
 import { checkFields, isMap, type Place, within } from './check-fields.ts';
 import { type ElementKinds, readElement } from './elements.ts';
 import { checkVars, fillCase, fillRow } from './fill-case.ts';
@@ -19,9 +19,12 @@ export interface Defaults {
 export interface CaseTools {
   schemas: SuiteSchemas;
   kinds: ElementKinds;
-  scorerNames: readonly string[];
   defaults: Defaults;
+  hold: Hold;
 }
+
+/** Keeps the cases of a dataset, of which there may be many; goes through them once. */
+export type Hold = (cases: Iterable<Case>) => Cases;
 
 /** Coverage and similarity count the same where a suite says nothing of weights. */
 const DEFAULT_WEIGHTS: Weights = { coverage: 0.5, similarity: 0.5 };
@@ -61,11 +64,8 @@ export function buildRow(
   return assemble(fields, { ...place, at, before, owner: 'the case of a row', written: Object.keys(template) }, tools);
 }
 
-function assemble(fields: Fields, place: CasePlace, { kinds, scorerNames, defaults }: CaseTools): Case | null {
-  const weights = {
-    ...Object.fromEntries(scorerNames.map((name) => [name, 0])),
-    ...(fields.weights ?? defaults.weights ?? DEFAULT_WEIGHTS),
-  } as Weights;
+function assemble(fields: Fields, place: CasePlace, { kinds, defaults }: CaseTools): Case | null {
+  const weights = (fields.weights ?? defaults.weights ?? DEFAULT_WEIGHTS) as Weights;
   const messages = readMessages(fields, place);
   const elements = readElements(fields, weights, place, kinds);
   const read = readRead(fields.read, within(place, 'read'), place.problems) ?? defaults.read;
@@ -119,7 +119,7 @@ function readElements(fields: Fields, weights: Weights, place: CasePlace, kinds:
       what: `${owner} has no expected_elements`,
       fix: 'add expected_elements: [what its answer must contain]',
     });
-  } else if (list.length === 0 && weights['coverage'] !== 0) {
+  } else if (list.length === 0 && (weights['coverage'] ?? 0) > 0) {
     const what = `${owner} expects no element, so its coverage cannot be judged`;
     problems.push({
       code: 'suite/no-elements',

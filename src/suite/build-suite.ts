@@ -1,7 +1,7 @@
 /** One suite file → a Suite, with everything that is wrong with it. */
-import type { Problem } from '../errors.ts';
-import type { Case, Suite } from '../record.ts';
-import { buildCase, type CaseTools, type Defaults } from './build-case.ts';
+import type { Position, Problem } from '../errors.ts';
+import type { Cases, Suite } from '../record.ts';
+import { buildCase, type CaseTools, type Defaults, type Hold } from './build-case.ts';
 import { checkParams, readRead } from './shared-keys.ts';
 import { checkFields, type Fields, isMap, type Place, within } from './check-fields.ts';
 import { buildDataset, type SuiteFolder } from './dataset.ts';
@@ -14,6 +14,7 @@ import { suiteSchemas, type SuiteSchemas } from './schema.ts';
 export interface SuiteTools {
   kinds: ElementKinds;
   scorerNames: readonly string[];
+  hold: Hold;
 }
 
 export interface BuiltSuite {
@@ -44,7 +45,7 @@ export async function buildSuite(text: string, file: string, folder: SuiteFolder
   return { suite, name: fields.name ?? null, problems, warnings: warningsOf(value, source), source, models: modelsOf(fields) };
 }
 
-function toSuite(fields: SuiteFields, cases: Case[], file: string): Suite | null {
+function toSuite(fields: SuiteFields, cases: Cases, file: string): Suite | null {
   const { name, capability, baseline, candidates, parity_target } = fields;
   if (name === undefined || capability === undefined || baseline === undefined || candidates === undefined || parity_target === undefined)
     return null;
@@ -78,7 +79,7 @@ function readDefaults({ defaults, language }: SuiteFields, place: Place): Defaul
   };
 }
 
-async function readCases(fields: SuiteFields, place: Place, folder: SuiteFolder, tools: CaseTools): Promise<Case[]> {
+async function readCases(fields: SuiteFields, place: Place, folder: SuiteFolder, tools: CaseTools): Promise<Cases> {
   const { problems, source } = place;
   const written = fields.cases ?? [];
   const inline = written.flatMap((value, index) => buildCase(value, within(place, 'cases', index), tools) ?? []);
@@ -92,7 +93,14 @@ async function readCases(fields: SuiteFields, place: Place, folder: SuiteFolder,
       fix: 'add cases: with at least one, or a dataset:',
     });
   }
-  return [...inline, ...fromRows];
+  if (inline.length === 0) return fromRows;
+  return {
+    length: inline.length + fromRows.length,
+    *[Symbol.iterator]() {
+      yield* inline;
+      yield* fromRows;
+    },
+  };
 }
 
 function checkCandidates({ baseline, candidates, self_parity }: SuiteFields, { source, problems }: Place): void {
@@ -125,7 +133,7 @@ function checkCandidates({ baseline, candidates, self_parity }: SuiteFields, { s
 }
 
 /** Names of cases that are wrong otherwise count, too: they are read from the file, not from what was built. */
-function checkNames(cases: Case[], value: unknown, { source, problems }: Place): void {
+function checkNames(cases: Cases, value: unknown, { source, problems }: Place): void {
   const written = isMap(value) && Array.isArray(value['cases']) ? (value['cases'] as unknown[]) : [];
   const inline = written.flatMap((one, index) => {
     const name = isMap(one) ? one['name'] : undefined;
@@ -135,16 +143,15 @@ function checkNames(cases: Case[], value: unknown, { source, problems }: Place):
       : [];
   });
   const known = new Set(inline.map(({ whole }) => JSON.stringify(whole)));
-  const others = cases.filter(({ at }) => !known.has(JSON.stringify(at)));
-  const first = new Map<string, Pick<Case, 'name' | 'at'>>();
-  for (const one of [...inline, ...others]) {
-    const before = first.get(one.name);
-    if (!before) first.set(one.name, one);
-    else {
-      const what = `a second case is called "${one.name}"; the first is at ${before.at.file}:${before.at.line}:${before.at.column}`;
-      problems.push({ code: 'suite/duplicate-case', at: one.at, what, fix: 'give one of the two another name' });
-    }
-  }
+  const first = new Map<string, Position>();
+  const note = (name: string, at: Position) => {
+    const before = first.get(name);
+    if (!before) return void first.set(name, at);
+    const what = `a second case is called "${name}"; the first is at ${before.file}:${before.line}:${before.column}`;
+    problems.push({ code: 'suite/duplicate-case', at, what, fix: 'give one of the two another name' });
+  };
+  for (const { name, at } of inline) note(name, at);
+  for (const { name, at } of cases) if (!known.has(JSON.stringify(at))) note(name, at);
 }
 
 function modelsOf({ baseline, candidates, self_parity }: SuiteFields): BuiltSuite['models'] {

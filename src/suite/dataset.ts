@@ -1,7 +1,7 @@
 /** `dataset:` of a suite → its cases. */
 import { dirname, extname, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
-import type { Case } from '../record.ts';
+import type { Case, Cases } from '../record.ts';
 import { buildRow, type CaseTools } from './build-case.ts';
 import { checkVars } from './fill-case.ts';
 import { checkFields, isMap, type Place, within } from './check-fields.ts';
@@ -14,18 +14,26 @@ export interface SuiteFolder {
   path: string;
 }
 
-export async function buildDataset(value: unknown, place: Place, folder: SuiteFolder, tools: CaseTools): Promise<Case[]> {
+export async function buildDataset(value: unknown, place: Place, folder: SuiteFolder, tools: CaseTools): Promise<Cases> {
   const fields = checkFields(tools.schemas.dataset, value, place, 'dataset');
   const template = isMap(fields.case) ? fields.case : null;
   const rows = fields.path === undefined ? null : await readRows(fields.path, fields.format, place, folder);
   if (!template || !checkTemplate(template, within(place, 'case'), tools)) return [];
-  if (rows?.length === 0)
-    place.problems.push({
-      code: 'suite/empty-file',
-      at: place.source.at([...place.path, 'path']),
-      what: `the dataset ${fields.path ?? ''} has no rows`,
-    });
-  return buildRows(template, (rows ?? []).slice(0, fields.limit), within(place, 'case'), tools);
+  if (rows === null) return [];
+  try {
+    return tools.hold(buildRows(template, firstOf(rows, fields.limit, place, fields.path ?? ''), within(place, 'case'), tools));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    place.problems.push(...error.problems);
+    return [];
+  }
+}
+
+/** The first `limit` rows. All are gone through, so that every malformed one is told of; none at all is a problem, too. */
+function* firstOf(rows: Iterable<Row>, limit: number | undefined, { problems, source, path }: Place, name: string): Generator<Row> {
+  let count = 0;
+  for (const row of rows) if (++count <= (limit ?? Infinity)) yield row;
+  if (count === 0) problems.push({ code: 'suite/empty-file', at: source.at([...path, 'path']), what: `the dataset ${name} has no rows` });
 }
 
 /** What is wrong with the template whatever the row, said once. */
@@ -37,9 +45,9 @@ function checkTemplate(template: Record<string, unknown>, place: Place, { schema
 }
 
 /** A problem that many rows share is said once, at its place in the suite, with the first of the rows. */
-function buildRows(template: Record<string, unknown>, rows: Row[], place: Place, tools: CaseTools): Case[] {
+function* buildRows(template: Record<string, unknown>, rows: Iterable<Row>, place: Place, tools: CaseTools): Generator<Case> {
   const shared = new Map<string, { problem: Problem; first: Row; rows: number }>();
-  const cases = rows.flatMap((row) => {
+  for (const row of rows) {
     const problems: Problem[] = [];
     const built = buildRow(template, row.values, { ...place, problems }, row.at, tools);
     for (const problem of problems) {
@@ -48,13 +56,12 @@ function buildRows(template: Record<string, unknown>, rows: Row[], place: Place,
       if (known) known.rows += 1;
       else shared.set(key, { problem, first: row, rows: 1 });
     }
-    return built ?? [];
-  });
+    if (built) yield built;
+  }
   for (const { problem, first, rows: count } of shared.values()) {
     const others = count > 1 ? ` and ${count - 1} more` : '';
     place.problems.push({ ...problem, what: `${problem.what} (row at ${first.at.file}:${first.at.line}${others})` });
   }
-  return cases;
 }
 
 async function readRows(
@@ -62,7 +69,7 @@ async function readRows(
   format: 'csv' | 'jsonl' | undefined,
   place: Place,
   { cwd, path: suite }: SuiteFolder,
-): Promise<Row[] | null> {
+): Promise<Iterable<Row> | null> {
   const absolute = resolve(dirname(suite), path);
   const file = fileName(cwd, absolute);
   const at = place.source.at([...place.path, 'path']);

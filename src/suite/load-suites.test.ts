@@ -28,7 +28,7 @@ async function one(text: string, files: Record<string, string> = {}) {
   const { suites } = await load({ ...files, 'suites/a.yaml': text });
   const [suite] = suites;
   if (!suite) throw new Error('no suite');
-  return suite;
+  return { ...suite, cases: [...suite.cases] };
 }
 
 test('a suite arrives whole, with its defaults and its places', async () => {
@@ -67,7 +67,7 @@ cases:
         { kind: 'text', options: { any_of: ['a', 'b'] }, label: 'a | b', weight: 3, required: false, at: at(111) },
       ],
       read: { after: '####' },
-      weights: { coverage: 1, similarity: 0 },
+      weights: { coverage: 1 },
       params: { temperature: 1, top_p: 1 },
       tags: ['all', 'own'],
       critical: false,

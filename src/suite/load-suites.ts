@@ -1,6 +1,7 @@
 /** YAML files → checked suites and models. Nothing is returned unless everything is right; every problem is named at once. */
 import { InputError, type Problem, suggestName } from '../errors.ts';
 import type { Model, Suite } from '../record.ts';
+import type { Hold } from './build-case.ts';
 import { type BuiltSuite, buildSuite } from './build-suite.ts';
 import type { ElementKind } from './elements.ts';
 import { findSuites, type SuiteFile } from './find-suites.ts';
@@ -20,6 +21,8 @@ export interface LoadOptions {
   scorerNames: readonly string[];
   providers: Providers;
   env: NodeJS.ProcessEnv;
+  /** keeps the cases of a dataset */
+  hold: Hold;
 }
 
 export interface Loaded {
@@ -53,8 +56,8 @@ export async function loadSuites(options: LoadOptions): Promise<Loaded> {
   };
 }
 
-function build({ path, file, text }: SuiteFile, { cwd, elementKinds, scorerNames }: LoadOptions): Promise<BuiltSuite> {
-  return buildSuite(text, file, { cwd, path }, { kinds: elementKinds, scorerNames });
+function build({ path, file, text }: SuiteFile, { cwd, elementKinds, scorerNames, hold }: LoadOptions): Promise<BuiltSuite> {
+  return buildSuite(text, file, { cwd, path }, { kinds: elementKinds, scorerNames, hold });
 }
 
 /** Goes on after a file that cannot be read, so that the problems of the others are shown, too. */

@@ -69,20 +69,28 @@ function headerProblems(columns: string[], at: Position): Problem[] {
   });
 }
 
-/** One JSON object a line; every malformed line is a problem. */
-export function readJsonl(text: string, file: string): Row[] {
+/** One JSON object a line, one at a time. Every malformed line is a problem: they are thrown together, after the last row. */
+export function* readJsonl(text: string, file: string): Generator<Row> {
   const problems: Problem[] = [];
-  const rows = text.split(/\r?\n/).flatMap((raw, index) => {
-    if (raw.trim() === '') return [];
-    const line = index + 1;
+  let line = 0;
+  for (const raw of linesIn(text)) {
+    line++;
+    if (raw.trim() === '') continue;
     const values = parseLine(raw);
-    if (!(values instanceof Error) && isMap(values) && !Object.hasOwn(values, '__proto__'))
-      return [{ values, at: { file, line, column: 1 } }];
-    problems.push(lineProblem(raw, values, { file, line, column: 1 }));
-    return [];
-  });
+    const at = { file, line, column: 1 };
+    if (!(values instanceof Error) && isMap(values) && !Object.hasOwn(values, '__proto__')) yield { values, at };
+    else problems.push(lineProblem(raw, values, at));
+  }
   if (problems.length > 0) throw new InputError(problems);
-  return rows;
+}
+
+function* linesIn(text: string): Generator<string> {
+  for (let start = 0; start <= text.length;) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end < 0 ? undefined : end);
+    yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    start = end < 0 ? text.length + 1 : end + 1;
+  }
 }
 
 /** A number that would be written otherwise (3.10, 1e3, 20 digits) becomes the text that stands in the file. */

@@ -3,8 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { AskingInput } from '../asking.ts';
 import { InputError, suggestName } from '../errors.ts';
 import type { Answer, Model } from '../record.ts';
-import type { Journal } from '../run/journal.ts';
-import type { Recording } from '../run/recordings.ts';
+import type { Journal, Place } from '../run/journal.ts';
 import type { Loaded } from './load.ts';
 import { type Console, type Flag, type FlagValues, listFlag, textFlag } from './verb.ts';
 
@@ -19,7 +18,7 @@ export const askFlags: Record<string, Flag> = {
 
 export interface AskingParts {
   journal: Journal;
-  resumed: ReadonlyMap<string, Recording>;
+  resumed: ReadonlyMap<string, Place>;
   hosts: Set<string>;
   signals: Signals;
   priced: (model: Model, answer: Answer) => Answer;

@@ -23,7 +23,7 @@ async function runCheck(values: FlagValues, _positionals: string[], console: Con
 
 async function describe(suite: Suite, loaded: Loaded, console: Console, isListed: boolean): Promise<string> {
   const echoes = await echoedElements(suite);
-  const elements = suite.cases.reduce((sum, one) => sum + one.elements.length, 0);
+  const elements = [...suite.cases].reduce((sum, one) => sum + one.elements.length, 0);
   const lines = [
     `${suite.name}  ${suite.baseline} → ${suite.candidates.join(', ')}  target ${suite.parity_target}`,
     `  cases      ${suite.cases.length}, with ${elements} elements (${suite.file})`,
@@ -35,7 +35,7 @@ async function describe(suite: Suite, loaded: Loaded, console: Console, isListed
       : [`  echo       ${echoes.length} elements already occur in their prompt: repeating the prompt would earn them`]),
     ...echoes.slice(0, SHOWN).map(({ one, label, place }) => `    ${place}  case "${one.name}": ${label}`),
     ...(echoes.length > SHOWN ? [`    and ${echoes.length - SHOWN} more`] : []),
-    ...(isListed ? suite.cases.map((one) => `  - ${one.name}${one.tags.length === 0 ? '' : `  [${one.tags.join(', ')}]`}`) : []),
+    ...(isListed ? [...suite.cases].map((one) => `  - ${one.name}${one.tags.length === 0 ? '' : `  [${one.tags.join(', ')}]`}`) : []),
   ];
   return `${lines.join('\n')}\n\n`;
 }
@@ -57,24 +57,24 @@ async function proofOf(suite: Suite): Promise<string> {
 }
 
 async function recordedOf(suite: Suite, loaded: Loaded, console: Console): Promise<string> {
-  const [{ collectAnswers }, { openAsking }, { askingInput }] = await Promise.all([
+  const [{ collectAnswers }, { openAsking }, { askingInput }, { NO_JOURNAL }] = await Promise.all([
     import('../collect.ts'),
     import('../asking.ts'),
     import('./ask-flags.ts'),
+    import('../run/journal.ts'),
   ]);
   const never = new AbortController().signal;
-  const nothing = { add: () => undefined, close: () => undefined };
   const parts = {
-    journal: nothing,
+    journal: NO_JOURNAL,
     resumed: new Map<string, never>(),
     hosts: new Set<string>(),
     signals: { stop: never, force: never, release: () => undefined },
   };
   const input = askingInput({ offline: true }, loaded, console, { ...parts, priced: (_, answer) => answer, onAnswer: () => undefined });
-  const [collected] = await collectAnswers([suite], openAsking(input));
-  const all = collected ? [...collected.baseline.flat(), ...[...collected.candidates.values()].flat()] : [];
   const byState = new Map<string, number>();
-  for (const { state } of all) byState.set(state, (byState.get(state) ?? 0) + 1);
+  for (const answers of await collectAnswers([suite], openAsking(input)))
+    for (const { baseline, candidate } of answers)
+      for (const { state } of [...baseline(), ...suite.candidates.map(candidate)]) byState.set(state, (byState.get(state) ?? 0) + 1);
   return [...byState].map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
@@ -89,7 +89,7 @@ async function echoedElements(suite: Suite): Promise<Echo[]> {
   const { elementKinds } = await import('../scorers/elements/index.ts');
   const kinds: Record<string, { check: (options: never, part: string, context: { insights: string[] }) => { value: number } }> =
     elementKinds;
-  return suite.cases.flatMap((one) => {
+  return [...suite.cases].flatMap((one) => {
     const prompt = one.messages.map((m) => m.content).join('\n');
     return one.elements
       .filter(({ kind, options }) => kind !== 'not' && (kinds[kind]?.check(options as never, prompt, { insights: [] }).value ?? 0) >= 0.5)

@@ -1,7 +1,7 @@
 /** `onpar eval`: judge candidates against their baseline. */
 import { relative, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
-import type { RunView, Suite } from '../record.ts';
+import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
 import { filterCases, loadForVerb } from './load.ts';
@@ -50,7 +50,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
     if (view === null) return INTERRUPTED;
     const path = resolve(outOf(values, console), view.record.run);
     progress.show('reports', 0, 1);
-    await writeReports(
+    writeReports(
       view,
       path,
       outputs.map((o) => resolve(console.cwd, o)),
@@ -78,7 +78,7 @@ async function judgeAll(
   console: Console,
   tools: Tools,
 ): Promise<RunView | null> {
-  const [{ evaluate }, { openAsking, journalFile }, { Interrupted }, { openJournal, readJournal }, { priced }] = await Promise.all([
+  const [{ evaluate }, { openAsking, journalFile }, { Interrupted }, { openJournal, indexJournal }, { priced }] = await Promise.all([
     import('../evaluate.ts'),
     import('../asking.ts'),
     import('../collect.ts'),
@@ -87,9 +87,10 @@ async function judgeAll(
   ]);
   const { embedder, signals, progress } = tools;
   const folder = await folderOf(values, loaded.suites, console);
-  const isKept = (r: { state?: string | undefined }) => values['retry-errors'] !== true || r.state === 'ok';
-  const resumed = values['resume'] === true ? readJournal(journalFile(folder.path), isKept) : new Map<string, never>();
   const journal = openJournal(journalFile(folder.path), () => performance.now());
+  const isKept = (r: { state?: string | undefined }) =>
+    values['retry-errors'] !== true || r.state === undefined || SPOKEN_STATES.some((state) => state === r.state);
+  const resumed = values['resume'] === true ? indexJournal(journalFile(folder.path), isKept) : new Map<string, never>();
   const hosts = new Set<string>();
   const total = loaded.suites.reduce((sum, s) => sum + s.cases.length * (s.baseline_samples + s.candidates.length), 0);
   const onAnswer = (suite: string, done: number) => progress.show(`${suite}: asking`, done, total);

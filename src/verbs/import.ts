@@ -74,7 +74,7 @@ function readAnswers(path: string, suite: Suite, values: FlagValues, cwd: string
   const keyField = promptField ?? textFlag(values, 'case-field') ?? 'case';
   const answerField = textFlag(values, 'answer-field') ?? 'answer';
   const keyOf = (one: Case) => (promptField === null ? one.name : promptOf(one));
-  const cases = new Map(suite.cases.map((one) => [keyOf(one), one]));
+  const cases = new Map([...suite.cases].map((one) => [keyOf(one), one]));
   const problems: Problem[] = [];
   const answers: ImportedAnswer[] = [];
   const unmatched: number[] = [];
@@ -162,7 +162,7 @@ async function store(answers: ImportedAnswer[], suite: Suite, model: Model, fold
   writeRecordings(
     file,
     recordings,
-    suite.cases.map((one) => one.name),
+    [...suite.cases].map((one) => one.name),
   );
   return file;
 }

@@ -12,12 +12,13 @@ export interface Loaded {
 }
 
 export async function loadForVerb(values: FlagValues, console: Console): Promise<Loaded> {
-  const [{ loadSuites }, { elementKinds }, { scorers }, { providers }, { formatProblem }] = await Promise.all([
+  const [{ loadSuites }, { elementKinds }, { scorers }, { providers }, { formatProblem }, { spill }] = await Promise.all([
     import('../suite/load-suites.ts'),
     import('../scorers/elements/index.ts'),
     import('../scorers/index.ts'),
     import('../models/index.ts'),
     import('../errors.ts'),
+    import('../run/spill.ts'),
   ]);
   const { cwd, env } = console;
   const loaded = await loadSuites({
@@ -29,6 +30,7 @@ export async function loadForVerb(values: FlagValues, console: Console): Promise
     scorerNames: Object.keys(scorers),
     providers,
     env,
+    hold: spill,
   });
   const recordings = resolve(cwd, textFlag(values, 'recordings') ?? join('fixtures', 'recordings'));
   return { ...loaded, recordings, warnings: loaded.warnings.map(formatProblem) };
@@ -40,7 +42,7 @@ export function filterCases(suites: Suite[], pattern: string | null): Suite[] {
   const wanted = pattern.toLowerCase();
   const keep = (isWanted: (name: string) => boolean) =>
     suites
-      .map((suite) => ({ ...suite, cases: suite.cases.filter((one) => isWanted(one.name.toLowerCase())) }))
+      .map((suite) => ({ ...suite, cases: [...suite.cases].filter((one) => isWanted(one.name.toLowerCase())) }))
       .filter((suite) => suite.cases.length > 0);
   const exact = keep((name) => name === wanted);
   const left = exact.length > 0 ? exact : keep((name) => name.includes(wanted));

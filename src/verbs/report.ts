@@ -19,8 +19,8 @@ async function runReport(values: FlagValues, positionals: string[], console: Con
   const outputs = listFlag(values, 'output').map((o) => resolve(console.cwd, o));
   checkOutputs(outputs);
   const view = readRun(path);
-  if (outputs.length > 0) await writeCopies(view, outputs);
-  else await writeReports(view, path.endsWith('.json') ? resolve(path, '..') : path, []);
+  if (outputs.length > 0) writeCopies(view, outputs);
+  else writeReports(view, path.endsWith('.json') ? resolve(path, '..') : path, []);
   console.out(terminalTable(view, { width: console.width, colour: console.hasColour }));
   console.out(`\nreport   ${(outputs.length > 0 ? outputs : [`${path}/report.html`]).map((o) => relative(console.cwd, o)).join(', ')}\n`);
   return view.record.exit_code;

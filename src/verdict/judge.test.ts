@@ -69,7 +69,7 @@ function result(
 }
 
 const verdictOf = (results: CaseResult[], over: Partial<typeof suite> = {}) =>
-  judge({ suite: { ...suite, ...over }, candidate: 'c', results, selfResults: [], ceilingFrom: '', baselineLeftOut: {} });
+  judge({ suite: { ...suite, ...over }, candidate: 'c', results, selfParity: null, ceilingFrom: '', baselineLeftOut: {} });
 const times = (n: number, r: CaseResult) => Array.from({ length: n }, () => r);
 
 describe('a case', () => {

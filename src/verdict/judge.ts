@@ -1,6 +1,7 @@
 /** Case results → the verdict of a suite for one candidate, and of a run. Verdict and exit code come from one table. */
-import type { Bounds, CaseResult, Rung, Suite, Verdict, VerdictReason } from '../record.ts';
-import { casesToSettle, type Pair, parityBounds } from './bounds.ts';
+import type { Bounds, CaseResult, Suite, Verdict, VerdictReason } from '../record.ts';
+import { casesToSettle, parityBounds } from './bounds.ts';
+import { type Tally, tally } from './tally.ts';
 
 /** What each reason means for the process; PASS has no reason. */
 const EXIT_CODES: Record<VerdictReason, 1 | 3> = { below_target: 1, critical_case: 1, inconclusive: 3, incomplete: 3 };
@@ -17,19 +18,19 @@ type JudgedSuite = Pick<Suite, 'name' | 'capability' | 'baseline' | 'parity_targ
 export interface Evidence {
   suite: JudgedSuite;
   candidate: string;
-  results: readonly CaseResult[];
-  /** the baseline judged against itself: results in which one of its samples plays the candidate; [] with one sample */
-  selfResults: readonly CaseResult[];
+  /** gone through once */
+  results: Iterable<CaseResult>;
+  selfParity: Verdict['self_parity'];
   ceilingFrom: string;
   baselineLeftOut: Record<string, number>;
 }
 
 /** PASS only if the lower bound reaches the target, no critical case failed hard, and every case could be judged. */
-export function judge({ suite, candidate, results, selfResults, ceilingFrom, baselineLeftOut }: Evidence): Verdict {
-  const pairs = pairsOf(results);
-  const bounds = parityBounds(pairs);
-  const settle = () => casesToSettle(pairs, suite.parity_target);
-  const { reason, why } = decide(suite, results, bounds, settle);
+export function judge({ suite, candidate, results, selfParity, ceilingFrom, baselineLeftOut }: Evidence): Verdict {
+  const found = tally(results);
+  const bounds = parityBounds(found.pairs);
+  const settle = () => casesToSettle(found.pairs, suite.parity_target);
+  const { reason, why } = decide(suite, found, bounds, settle);
   return {
     suite: suite.name,
     capability: suite.capability,
@@ -41,16 +42,22 @@ export function judge({ suite, candidate, results, selfResults, ceilingFrom, bas
     reason,
     why,
     ...bounds,
-    n: results.length,
+    n: found.n,
     cases_to_settle: reason === 'inconclusive' ? settle() : null,
-    counts: countsOf(results),
-    quality_score: sides(results, (r) => r.quality_score),
-    coverage: sides(results, (r) => r.coverage),
-    similarity: similarityOf(results, ceilingFrom),
-    rungs: { baseline: tally(results, (r) => r.reading.baseline), candidate: tally(results, (r) => r.reading.candidate) },
-    self_parity: selfResults.length === 0 ? null : { ...parityBounds(pairsOf(selfResults)), n: selfResults.length },
+    counts: found.counts,
+    quality_score: found.quality_score,
+    coverage: found.coverage,
+    similarity: { ...found.similarity, ceiling_from: ceilingFrom },
+    rungs: found.rungs,
+    self_parity: selfParity,
     baseline_left_out: baselineLeftOut,
   };
+}
+
+/** The A/A control, from results in which one of the baseline's samples plays the candidate; null without any. */
+export function selfParityOf(results: Iterable<CaseResult>): Verdict['self_parity'] {
+  const { pairs, n } = tally(results);
+  return n === 0 ? null : { ...parityBounds(pairs), n };
 }
 
 interface Decision {
@@ -58,31 +65,24 @@ interface Decision {
   why: string;
 }
 
-function decide(suite: JudgedSuite, results: readonly CaseResult[], bounds: Bounds, settle: () => number | null): Decision {
+function decide(suite: JudgedSuite, found: Tally, bounds: Bounds, settle: () => number | null): Decision {
   const target = suite.parity_target;
-  const critical = results.find((r) => r.critical && r.complete && r.hard_failures.candidate.length > 0);
-  if (critical) return { reason: 'critical_case', why: `critical case "${critical.case}" failed: ${critical.why}` };
-  const missing = results.filter((r) => !r.complete);
-  if (missing[0])
+  if (found.critical) return { reason: 'critical_case', why: `critical case "${found.critical.case}" failed: ${found.critical.why}` };
+  if (found.incomplete)
     return {
       reason: 'incomplete',
-      why: `${missing.length} of ${results.length} cases could not be judged; the first: "${missing[0].case}", ${missing[0].why}`,
+      why: `${found.counts.incomplete} of ${found.n} cases could not be judged; the first: "${found.incomplete.case}", ${found.incomplete.why}`,
     };
   if (bounds.parity === null)
     return { reason: 'incomplete', why: 'there is nothing to compare: the mean quality score of the baseline is 0' };
-  if (suite.decision === 'point') {
-    if (results.length < 2) return { reason: 'inconclusive', why: 'one case decides nothing' };
-    if (bounds.parity >= target)
-      return {
-        reason: null,
-        why: `parity ${show(bounds.parity)} reaches the target ${show(target)} (decided on the point estimate, as the suite asks)`,
-      };
-    return {
-      reason: 'below_target',
-      why: `parity ${show(bounds.parity)} is below the target ${show(target)} (decided on the point estimate, as the suite asks)`,
-    };
-  }
-  return decideOnBounds(target, bounds, results.length, settle);
+  return suite.decision === 'point' ? decideOnPoint(target, bounds.parity, found.n) : decideOnBounds(target, bounds, found.n, settle);
+}
+
+function decideOnPoint(target: number, parity: number, n: number): Decision {
+  if (n < 2) return { reason: 'inconclusive', why: 'one case decides nothing' };
+  const how = `the target ${show(target)} (decided on the point estimate, as the suite asks)`;
+  if (parity >= target) return { reason: null, why: `parity ${show(parity)} reaches ${how}` };
+  return { reason: 'below_target', why: `parity ${show(parity)} is below ${how}` };
 }
 
 function decideOnBounds(target: number, { parity, lower, upper }: Bounds, n: number, settle: () => number | null): Decision {
@@ -115,63 +115,4 @@ function showBound(value: number, target: number, outwards: (x: number) => numbe
     if (Number(text) >= target === value >= target) return text;
   }
   return String(value);
-}
-
-function pairsOf(results: readonly CaseResult[]): Pair[] {
-  return results.flatMap(({ quality_score: { candidate, baseline } }) =>
-    candidate === null || baseline === null ? [] : [{ candidate, baseline }],
-  );
-}
-
-/** A mean over anything unscored is null. */
-function mean(values: readonly (number | null)[]): number | null {
-  if (values.length === 0) return null;
-  let sum = 0;
-  for (const value of values) {
-    if (value === null) return null;
-    sum += value;
-  }
-  return sum / values.length;
-}
-
-/** The mean of those that have a value; null when none has. Only for figures shown beside the share that has none. */
-function meanOfKnown(values: readonly (number | null | undefined)[]): number | null {
-  return mean(values.filter((value) => value !== null && value !== undefined));
-}
-
-function sides(results: readonly CaseResult[], of: (r: CaseResult) => { baseline: number | null; candidate: number | null }) {
-  return { baseline: mean(results.map((r) => of(r).baseline)), candidate: mean(results.map((r) => of(r).candidate)) };
-}
-
-function tally<K extends Rung>(results: readonly CaseResult[], of: (r: CaseResult) => K | null): Partial<Record<K, number>> {
-  const counts: Partial<Record<K, number>> = {};
-  for (const result of results) {
-    const key = of(result);
-    if (key !== null) counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}
-
-function countsOf(results: readonly CaseResult[]): Verdict['counts'] {
-  const hard: Record<string, number> = {};
-  for (const { kind } of results.flatMap((r) => r.hard_failures.candidate)) hard[kind] = (hard[kind] ?? 0) + 1;
-  return {
-    pass: results.filter((r) => r.complete && r.verdict === 'PASS').length,
-    needs_work: results.filter((r) => r.complete && r.verdict === 'NEEDS_WORK').length,
-    incomplete: results.filter((r) => !r.complete).length,
-    hard_failures: hard,
-  };
-}
-
-function similarityOf(results: readonly CaseResult[], ceilingFrom: string): Verdict['similarity'] {
-  const parts = results.flatMap((r) => (r.similarity ? [r.similarity.m, r.similarity.f] : []));
-  const scored = results.filter((r) => r.similarity !== null);
-  return {
-    candidate: meanOfKnown(results.map((r) => r.similarity?.value)),
-    raw: meanOfKnown(parts.map((p) => p.raw)),
-    floor: meanOfKnown(parts.map((p) => p.floor)),
-    ceiling: meanOfKnown(parts.map((p) => p.ceiling)),
-    ceiling_from: ceilingFrom,
-    not_informative: scored.length === 0 ? null : scored.filter((r) => r.similarity?.value === null).length / scored.length,
-  };
 }

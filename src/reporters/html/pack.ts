@@ -1,6 +1,6 @@
 /** Cases as inert, compressed text: an index of rows that the list needs, and chunks of whole cases opened one at a time. */
 import { gzipSync } from 'node:zlib';
-import type { CaseResult } from '../../record.ts';
+import type { CaseResult, Results } from '../../record.ts';
 import { oneLine, promptText } from '../text.ts';
 import type { Index, Row } from './page/types.ts';
 
@@ -15,21 +15,21 @@ const PROMPT_CHARACTERS = 4_000;
 const pack = (value: unknown): string => gzipSync(JSON.stringify(value)).toString('base64');
 
 /** Failures first until the page is full; what is kept stays in the order of the run. */
-export function chooseCases(results: readonly CaseResult[], most = MOST_CASES): CaseResult[] {
-  if (results.length <= most) return [...results];
-  const failures = results.filter(({ verdict }) => verdict !== 'PASS').length;
+export function* chooseCases(results: Results, most = MOST_CASES): Generator<CaseResult> {
+  let failures = 0;
+  if (results.length > most) for (const { verdict } of results) if (verdict !== 'PASS') failures++;
   let passes = Math.max(0, most - failures);
   let left = most;
-  return results.filter(({ verdict }) => {
-    const isKept = left > 0 && (verdict !== 'PASS' || passes-- > 0);
-    if (isKept) left--;
-    return isKept;
-  });
+  for (const result of results) {
+    if (left === 0) return;
+    if (result.verdict === 'PASS' && passes-- <= 0) continue;
+    left--;
+    yield result;
+  }
 }
 
 /** The index, the chunks and how many cases they hold. */
-export function packCases(results: readonly CaseResult[]): { index: string; chunks: { id: string; data: string }[]; shown: number } {
-  const chosen = chooseCases(results);
+export function packCases(results: Results): { index: string; chunks: { id: string; data: string }[]; shown: number } {
   const index: Index = { prompts: [], rows: [] };
   const promptNumbers = new Map<string, number>();
   const chunks: string[] = [];
@@ -38,7 +38,7 @@ export function packCases(results: readonly CaseResult[]): { index: string; chun
     if (chunk.length > 0) chunks.push(gzipSync(`[${chunk.join(',')}]`).toString('base64'));
     [chunk, size] = [[], 0];
   };
-  for (const result of chosen) {
+  for (const result of chooseCases(results)) {
     const prompt = promptText(result.messages).slice(0, PROMPT_CHARACTERS);
     const number =
       promptNumbers.get(prompt) ?? index.prompts.push({ text: prompt, lead: oneLine(result.messages.at(-1)?.content ?? '', 200) }) - 1;
@@ -50,7 +50,7 @@ export function packCases(results: readonly CaseResult[]): { index: string; chun
     size += text.length;
   }
   close();
-  return { index: pack(index), chunks: chunks.map((data, number) => ({ id: `chunk-${number}`, data })), shown: chosen.length };
+  return { index: pack(index), chunks: chunks.map((data, number) => ({ id: `chunk-${number}`, data })), shown: index.rows.length };
 }
 
 function rowOf(result: CaseResult, prompt: number, chunk: number, place: number): Row {

@@ -24,9 +24,11 @@ export interface CaseMeasures {
 const CHARACTERS_AT_A_TIME = 4_000_000;
 
 /** One result a case, same order. Progress counts texts: prompts and answers, over all cases. */
-export async function measureCases(cases: readonly ScoringCase[], embedder: Embedder, onProgress: Progress): Promise<CaseMeasures[]> {
-  const drawnCases = drawCases(cases);
-  const total = drawnCases.length + cases.reduce((sum, entry) => sum + textsOf(entry).length, 0);
+export async function measureCases(cases: Iterable<ScoringCase>, embedder: Embedder, onProgress: Progress): Promise<CaseMeasures[]> {
+  const sampleCounts: number[] = [];
+  for (const { samples } of cases) sampleCounts.push(samples.length);
+  const firstSamples = pick(cases, new Set(drawCases(sampleCounts)));
+  const total = firstSamples.size + sampleCounts.reduce((sum, count) => sum + count + 2, 0);
   let done = 0;
   async function embed(texts: string[]): Promise<(text: string) => Passage> {
     const passage = await embedTexts(texts, embedder, (part, whole) => onProgress(done + Math.floor((texts.length * part) / whole), total));
@@ -34,9 +36,8 @@ export async function measureCases(cases: readonly ScoringCase[], embedder: Embe
     return passage;
   }
 
-  const firstSample = (i: number) => cases[i]!.samples[0]!.answer;
-  const ofDrawn = await embed(drawnCases.map(firstSample));
-  const drawn = new Map(drawnCases.map((i) => [i, ofDrawn(firstSample(i))]));
+  const ofDrawn = await embed([...firstSamples.values()]);
+  const drawn = new Map([...firstSamples].map(([i, text]) => [i, ofDrawn(text)]));
   const measures: CaseMeasures[] = [];
   const directions: (Float64Array | null)[] = [];
   for (const group of groupCases(cases)) {
@@ -95,19 +96,30 @@ function meanOfDirections(samples: readonly Passage[]): Float64Array | null {
   return sumOf(known)?.map((value) => value / known.length) ?? null;
 }
 
-function groupCases(cases: readonly ScoringCase[]): ScoringCase[][] {
-  const groups: ScoringCase[][] = [];
-  let characters = Infinity;
+function* groupCases(cases: Iterable<ScoringCase>): Generator<ScoringCase[]> {
+  let group: ScoringCase[] = [];
+  let characters = 0;
   for (const entry of cases) {
     const length = textsOf(entry).reduce((sum, text) => sum + text.length, 0);
-    if (characters + length > CHARACTERS_AT_A_TIME) {
-      groups.push([]);
-      characters = 0;
+    if (group.length > 0 && characters + length > CHARACTERS_AT_A_TIME) {
+      yield group;
+      [group, characters] = [[], 0];
     }
-    groups.at(-1)!.push(entry);
+    group.push(entry);
     characters += length;
   }
-  return groups;
+  if (group.length > 0) yield group;
+}
+
+/** The first sample of the cases drawn, by case index. */
+function pick(cases: Iterable<ScoringCase>, drawn: ReadonlySet<number>): Map<number, string> {
+  const picked = new Map<number, string>();
+  let index = 0;
+  for (const { samples } of cases) {
+    if (drawn.has(index)) picked.set(index, samples[0]!.answer);
+    index++;
+  }
+  return picked;
 }
 
 function meanOf(values: readonly number[]): number | null {

@@ -1,5 +1,4 @@
 /** What an answer to something else earns: this case's baseline answer against those of other cases. */
-import type { ScoringCase } from '../../record.ts';
 import { dot, segmentSimilarity, sumOf, type Passage } from './raw.ts';
 
 /** Cases that stand for all others in F, where every pair costs; with 64 the mean is known to about 0.01. */
@@ -7,8 +6,8 @@ const SAMPLE_SIZE = 64;
 const SEED = 20_261_124;
 
 /** Indices of the cases drawn, at most 64, in an order that depends on how many cases have a sample, and nothing else. */
-export function drawCases(cases: readonly ScoringCase[]): number[] {
-  const pool = cases.flatMap(({ samples }, i) => (samples.length > 0 ? [i] : []));
+export function drawCases(sampleCounts: readonly number[]): number[] {
+  const pool = sampleCounts.flatMap((count, i) => (count > 0 ? [i] : []));
   const random = mulberry32(SEED);
   const count = Math.min(SAMPLE_SIZE, pool.length);
   for (let i = 0; i < count; i++) {

@@ -1,0 +1,56 @@
+/** A list that is held in memory while it is short, and on disk once it is long: as JSON lines in a file without a name. */
+import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linesOf } from './lines.ts';
+
+const MOST_HELD = 5_000;
+const WRITE_CHARACTERS = 1 << 18;
+
+export interface Spilled<T> extends Iterable<T> {
+  readonly length: number;
+}
+
+/** Goes through `items` once. They must be plain JSON values. */
+export function spill<T>(items: Iterable<T>, mostHeld = MOST_HELD): Spilled<T> {
+  const held: T[] = [];
+  let file: number | null = null;
+  let length = 0;
+  let text = '';
+  const flush = (handle: number) => {
+    writeSync(handle, text);
+    text = '';
+  };
+  for (const item of items) {
+    length++;
+    if (file === null && held.length < mostHeld) {
+      held.push(item);
+      continue;
+    }
+    file ??= openNameless();
+    text += `${JSON.stringify(item)}\n`;
+    if (text.length > WRITE_CHARACTERS) flush(file);
+  }
+  const handle = file;
+  if (handle === null) return held;
+  flush(handle);
+  return {
+    length,
+    *[Symbol.iterator]() {
+      yield* held;
+      for (const { text: line } of linesOf(handle)) yield JSON.parse(line) as T;
+    },
+  };
+}
+
+/** A file that is gone as soon as this process is, however it ends. */
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'onpar-'));
+  const handle = openSync(join(folder, 'spilled.jsonl'), 'wx+');
+  try {
+    rmSync(folder, { recursive: true });
+  } catch {
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  }
+  return handle;
+}

@@ -1,0 +1,111 @@
+/** The results of a suite, counted one by one: all that a verdict needs, and none of the answers. */
+import type { CaseResult, Rung, Verdict } from '../record.ts';
+import type { Pair } from './bounds.ts';
+
+export interface Tally {
+  n: number;
+  /** quality scores of the cases that have one on both sides */
+  pairs: Pair[];
+  counts: Verdict['counts'];
+  quality_score: Verdict['quality_score'];
+  coverage: Verdict['coverage'];
+  rungs: Verdict['rungs'];
+  similarity: Omit<Verdict['similarity'], 'ceiling_from'>;
+  /** the first case marked critical that failed hard */
+  critical: Pick<CaseResult, 'case' | 'why'> | null;
+  /** the first case that could not be judged */
+  incomplete: Pick<CaseResult, 'case' | 'why'> | null;
+}
+
+/** Goes through the results once. A mean over anything unscored is null. */
+export function tally(results: Iterable<CaseResult>): Tally {
+  const pairs: Pair[] = [];
+  const counts: Verdict['counts'] = { pass: 0, needs_work: 0, incomplete: 0, hard_failures: {} };
+  const rungs: Tally['rungs'] = { baseline: {}, candidate: {} };
+  const [quality, coverage] = [sides(), sides()];
+  const similarity = similarityTally();
+  let [n, critical, incomplete]: [number, Tally['critical'], Tally['incomplete']] = [0, null, null];
+  for (const result of results) {
+    n++;
+    const { baseline, candidate } = result.quality_score;
+    if (baseline !== null && candidate !== null) pairs.push({ candidate, baseline });
+    counts[result.complete ? (result.verdict === 'PASS' ? 'pass' : 'needs_work') : 'incomplete']++;
+    for (const { kind } of result.hard_failures.candidate) counts.hard_failures[kind] = (counts.hard_failures[kind] ?? 0) + 1;
+    quality.add(result.quality_score);
+    coverage.add(result.coverage);
+    addRung(rungs.baseline, result.reading.baseline);
+    addRung(rungs.candidate, result.reading.candidate);
+    similarity.add(result.similarity);
+    const about = { case: result.case, why: result.why };
+    if (result.critical && result.complete && result.hard_failures.candidate.length > 0) critical ??= about;
+    if (!result.complete) incomplete ??= about;
+  }
+  return {
+    n,
+    pairs,
+    counts,
+    quality_score: quality.means(),
+    coverage: coverage.means(),
+    rungs,
+    similarity: similarity.means(),
+    critical,
+    incomplete,
+  };
+}
+
+/** A running mean. `ofAll` is null as soon as one value is; `ofKnown` leaves those out, and is null without any. */
+function running() {
+  let [sum, known, unknown] = [0, 0, 0];
+  return {
+    add(value: number | null | undefined) {
+      if (value === null || value === undefined) unknown++;
+      else {
+        sum += value;
+        known++;
+      }
+    },
+    ofAll: () => (known === 0 || unknown > 0 ? null : sum / known),
+    /** only for figures shown beside the share that has none */
+    ofKnown: () => (known === 0 ? null : sum / known),
+  };
+}
+
+function sides() {
+  const [baseline, candidate] = [running(), running()];
+  return {
+    add(score: { baseline: number | null; candidate: number | null }) {
+      baseline.add(score.baseline);
+      candidate.add(score.candidate);
+    },
+    means: () => ({ baseline: baseline.ofAll(), candidate: candidate.ofAll() }),
+  };
+}
+
+function addRung(counts: Partial<Record<Rung, number>>, rung: Rung | null): void {
+  if (rung !== null) counts[rung] = (counts[rung] ?? 0) + 1;
+}
+
+function similarityTally() {
+  const [value, raw, floor, ceiling] = [running(), running(), running(), running()];
+  let [scored, silent] = [0, 0];
+  return {
+    add(similarity: CaseResult['similarity']) {
+      if (similarity === null) return;
+      scored++;
+      if (similarity.value === null) silent++;
+      value.add(similarity.value);
+      for (const part of [similarity.m, similarity.f]) {
+        raw.add(part.raw);
+        floor.add(part.floor);
+        ceiling.add(part.ceiling);
+      }
+    },
+    means: () => ({
+      candidate: value.ofKnown(),
+      raw: raw.ofKnown(),
+      floor: floor.ofKnown(),
+      ceiling: ceiling.ofKnown(),
+      not_informative: scored === 0 ? null : silent / scored,
+    }),
+  };
+}
