@@ -7,8 +7,8 @@ import { type Call, planCalls } from './plan/plan-calls.ts';
 import type { Answer, Model, Suite } from './record.ts';
 import { fromRecording, toRecording } from './recorded-answers.ts';
 import type { EngineOptions, Lane } from './run/engine.ts';
-import type { Journal, Place } from './run/journal.ts';
-import { isWorthRecording, readShelf, recordingFile, type Shelf, writeRecordings } from './run/recordings.ts';
+import { type Journal, journalKey, type Place } from './run/journal.ts';
+import { isWorthRecording, readShelf, type Recording, recordingFile, type Shelf, writeRecordings } from './run/recordings.ts';
 import { replay } from './run/replay.ts';
 import { openSeats, type Seats } from './seats.ts';
 
@@ -35,7 +35,7 @@ export interface AskingInput {
   modes: ReadonlyMap<string, Model['answers']>;
   isOffline: boolean;
   journal: Journal;
-  /** answers of the run that is resumed: their places in the journal, by request */
+  /** answers of the run that is resumed: their places in the journal, by `journalKey` */
   resumed: ReadonlyMap<string, Place>;
   /** null: each model's own */
   concurrency: number | null;
@@ -84,9 +84,9 @@ export function openAsking(input: AskingInput): Asking {
   const keep = ({ call, seat, seats }: Seated, answer: Answer): void => {
     input.onAnswer(call.suite, ++spent.answers);
     if (answer.origin !== 'live') return seats.hold(seat, answer);
-    const heard = answer.state === 'unknown_model' ? withRecordings(answer, shelfOf(call.model.name), input.recordings) : answer;
+    const heard = answer.state === 'unknown_model' ? withRecordings(answer, shelfOf(call.model.name), input) : answer;
     const priced = input.priced(call.model, heard);
-    const place = input.journal.add(toRecording(call, priced));
+    const place = input.journal.add({ entry: call.model.name, ...toRecording(call, priced) });
     seats.place(seat, place);
     if (isWorthRecording(priced)) toRecord(call, place);
     if (priced.call?.cost_usd === null) unpriced.add(call.model.name);
@@ -97,6 +97,11 @@ export function openAsking(input: AskingInput): Asking {
     const read = (place: Place, call: Call) => fromRecording(input.journal.read(place), { ...nameOf(call), origin: 'live' });
     const recall = (call: Call) => recorded(call, shelfOf(model)).answer;
     return { suite, model, samples, seats: openSeats(suite.cases.length * samples, { read, recall }) };
+  };
+  const withoutEntry = (place: Place): Recording => {
+    const recording = input.journal.read(place);
+    delete recording.entry;
+    return recording;
   };
   return {
     ...input,
@@ -115,7 +120,7 @@ export function openAsking(input: AskingInput): Asking {
       if (!own) return;
       const order = Array.from(suite.cases, (one) => one.name);
       for (const [model, places] of own)
-        writeRecordings(recordingFile(input.recordings, model, suite.name), places.map(input.journal.read), order);
+        writeRecordings(recordingFile(input.recordings, model, suite.name), places.map(withoutEntry), order);
       fresh.delete(suite.name);
     },
     warnings: () => [
@@ -130,8 +135,8 @@ export function openAsking(input: AskingInput): Asking {
 }
 
 /** A model that is gone for good lives on in its recordings, if there are any. */
-function withRecordings(answer: Answer, shelf: Shelf, folder: string): Answer {
-  const place = relative(process.cwd(), join(folder, answer.model)) || folder;
+function withRecordings(answer: Answer, shelf: Shelf, { recordings, tools }: Pick<AskingInput, 'recordings' | 'tools'>): Answer {
+  const place = relative(tools.cwd, join(recordings, answer.model));
   const hint =
     shelf.byRequest.size === 0
       ? `if it was retired, nothing of it is recorded in ${place}`
@@ -204,7 +209,7 @@ function* unanswered(model: Model, parts: readonly Part[], asking: Asking): Gene
 
 /** Seats an answer that need not be asked for; false when there is none. */
 function isKnown(call: Call, mode: Model['answers'], seat: number, seats: Seats, asking: Asking): boolean {
-  const resumed = mode === 'recorded' ? undefined : asking.resumed.get(call.request);
+  const resumed = mode === 'recorded' ? undefined : asking.resumed.get(journalKey(call.model.name, call.request));
   if (resumed) {
     seats.place(seat, resumed);
     if (isWorthRecording({ state: asking.journal.read(resumed).state ?? 'ok' })) asking.toRecord(call, resumed);

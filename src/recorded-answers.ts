@@ -9,7 +9,9 @@ export function fromRecording(r: Recording, of: Pick<Answer, 'model' | 'case' | 
   const call = recorded_at === null || r.attempts === undefined ? null : { request, recorded_at, attempts, provenance, cost_usd, prices };
   const { reasoning, finish_reason, usage, timings, reported_model, source, licence } = r;
   const answer = answerFromText({ ...of, text: r.answer, reasoning, finish_reason, usage, timings, reported_model, source, licence, call });
-  return r.state === undefined || r.state === answer.state ? answer : { ...answer, state: r.state, why: r.why ?? r.state };
+  // what the text itself tells goes before an "ok" of an older reader
+  const isTold = r.state === undefined || r.state === 'ok' || r.state === answer.state;
+  return isTold ? answer : { ...answer, state: r.state ?? answer.state, why: r.why ?? r.state ?? null };
 }
 
 export function toRecording(call: Call, a: Answer): Recording {

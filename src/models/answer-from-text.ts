@@ -30,11 +30,17 @@ export function answerFromText({ text, ...raw }: RawAnswer): Answer {
   return { ...EMPTY, ...raw, ...stateOf(answer, isUnclosed, raw.finish_reason ?? null), answer, reasoning: thought };
 }
 
+/** OpenAI says "length"; the others are Mistral's, Anthropic's and Gemini's words for it, as proxies pass them on. */
+const CUT = /^(length|model_length|max_(output_)?tokens)$/i;
+/** Not the model ended the answer, but its server: vLLM, OpenRouter, DeepSeek. */
+const BROKEN_OFF = /^(abort(ed)?|cancel(l?ed)?|error|insufficient_system_resource)$/i;
+
 function stateOf(answer: string, isUnclosed: boolean, finishReason: string | null): Pick<Answer, 'state' | 'why'> {
-  if (finishReason === 'length') return { state: 'truncated', why: 'the answer was cut at its token limit (finish_reason "length")' };
+  const told = finishReason ?? '';
+  if (CUT.test(told)) return { state: 'truncated', why: `the answer was cut at its token limit (finish_reason "${told}")` };
+  if (BROKEN_OFF.test(told)) return { state: 'truncated', why: `the server broke the answer off (finish_reason "${told}")` };
   if (isUnclosed) return { state: 'truncated', why: "the text ends inside the model's reasoning" };
+  if (told === 'content_filter') return { state: 'refused', why: 'a content filter stopped the answer (finish_reason "content_filter")' };
   if (answer.trim() === '') return { state: 'empty', why: 'the answer is empty' };
-  if (finishReason === 'content_filter')
-    return { state: 'refused', why: 'a content filter stopped the answer (finish_reason "content_filter")' };
   return { state: 'ok', why: null };
 }

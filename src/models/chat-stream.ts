@@ -2,7 +2,6 @@
 import { createParser } from 'eventsource-parser';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Answer } from '../record.ts';
 import { brokenConnection, type Failure, failureInside, malformed } from './failures.ts';
 
 export interface ToolCall {
@@ -11,10 +10,20 @@ export interface ToolCall {
   arguments: string;
 }
 
+/** Counts as a server tells them, believable or not. */
+export interface TokensTold {
+  input_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  cached_input_tokens: number | null;
+}
+
 /** What was heard of a model, before it is judged. */
 export interface Heard {
   content: string;
   reasoning: string;
+  /** the key under which the reasoning came; absent when none did, or the protocol has no such key */
+  reasoningField?: 'reasoning_content' | 'reasoning';
   refusal: string;
   toolCalls: ToolCall[];
   /** null when the stream ended without saying why, or the body did not tell */
@@ -22,7 +31,8 @@ export interface Heard {
   /** id the server reported */
   model: string | null;
   fingerprint: string | null;
-  usage: Answer['usage'];
+  /** as it was told; null when it was not */
+  usage: TokensTold | null;
   /** as the server measured it; null when it did not */
   tokensPerSecond: number | null;
   /** on the clock of `now`; null when nothing came */
@@ -31,22 +41,26 @@ export interface Heard {
   hasChoice: boolean;
 }
 
-const texts = z.union([z.string(), z.array(z.looseObject({ text: z.string().optional() }))]).nullish();
+// What is not the answer itself is dropped where it has an odd shape, and does not spoil the answer.
+const aside = z.string().nullish().catch(null);
+const part = z.object({ type: aside, text: z.string().nullish(), refusal: aside });
+const texts = z.union([z.string(), z.array(part)]).nullish();
 const toolCall = z.object({
-  index: z.int().optional(),
-  function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
+  index: z.int().min(0).nullish(),
+  // arguments are JSON text, and with some servers the value itself
+  function: z.object({ name: z.string().nullish(), arguments: z.unknown() }).nullish(),
 });
 const said = z.object({
   content: texts,
-  reasoning_content: z.string().nullish(),
-  reasoning: z.string().nullish(),
-  refusal: z.string().nullish(),
+  reasoning_content: aside,
+  reasoning: aside,
+  refusal: aside,
   tool_calls: z.array(toolCall).nullish(),
 });
-const count = z.number().min(0).nullish();
+const count = z.number().min(0).nullish().catch(null);
 const chunkSchema = z.object({
-  model: z.string().nullish(),
-  system_fingerprint: z.string().nullish(),
+  model: aside,
+  system_fingerprint: aside,
   choices: z
     .array(z.object({ index: z.int().nullish(), delta: said.nullish(), message: said.nullish(), finish_reason: z.string().nullish() }))
     .nullish(),
@@ -54,32 +68,33 @@ const chunkSchema = z.object({
     .object({
       prompt_tokens: count,
       completion_tokens: count,
-      prompt_tokens_details: z.object({ cached_tokens: count }).nullish(),
-      completion_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
+      prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null),
+      completion_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
     })
-    .nullish(),
-  timings: z.object({ predicted_per_second: z.number().nullish() }).nullish(),
+    .nullish()
+    .catch(null),
+  timings: z.object({ predicted_per_second: count }).nullish().catch(null),
 });
 
 type Chunk = z.infer<typeof chunkSchema>;
+type Part = Partial<z.infer<typeof part>>;
+/** Parts of a content that are no part of the answer. */
+const THOUGHT = /think|reason/;
 
 /** Reads a body to its end. Never rejects: a broken connection is a failure, too. */
 export async function hearChat(body: Readable, now: () => number): Promise<{ heard: Heard } | { failure: Failure }> {
   const heard = silence();
   let problem: Failure | null = null;
-  const take = (json: string) => {
-    if (problem === null) problem = takeChunk(json, heard, now);
+  const take = (json: string, event: string | null) => {
+    if (problem === null) problem = event === 'error' ? errorEvent(json) : takeChunk(json, heard, now);
   };
   const end = await readEvents(body, take);
   if (problem !== null) return { failure: problem };
   if ('failure' in end) return end;
   heard.isStream = end.isStream;
-  if (!end.isStream) {
-    const whole = takeBody(end.text, heard, now);
-    if (whole !== null) return { failure: whole };
-  }
-  heard.usage = believable(heard);
-  return { heard };
+  const whole = end.isStream ? null : takeBody(end.text, heard, now);
+  if (whole !== null) return { failure: whole };
+  return heard.hasChoice ? { heard } : { failure: malformed(`the ${end.isStream ? 'stream' : 'response'} holds no answer`) };
 }
 
 /** How long a server may keep a stream open after it said [DONE]. */
@@ -89,15 +104,15 @@ const GRACE_MS = 1000;
 const EVENT = /^\uFEFF?\s*(data|event|id|retry)?:/;
 const LONGEST_FIELD = 'event:'.length;
 
-export type Read = { isStream: true; sawDone: boolean } | { isStream: false; text: string } | { failure: Failure };
+export type Read = { isStream: true } | { isStream: false; text: string } | { failure: Failure };
 
-/** Hands over the data of every event; a body that is no event stream is given back whole. */
-export async function readEvents(body: Readable, take: (data: string) => void): Promise<Read> {
+/** Hands over the data of every event, and its name; a body that is no event stream is given back whole. */
+export async function readEvents(body: Readable, take: (data: string, event: string | null) => void): Promise<Read> {
   const decoder = new TextDecoder();
   const grace: { timer: NodeJS.Timeout | null } = { timer: null };
   const parser = createParser({
-    onEvent: ({ data }) => {
-      if (data.trim() !== '[DONE]') return take(data);
+    onEvent: ({ data, event }) => {
+      if (data.trim() !== '[DONE]') return take(data, event ?? null);
       grace.timer ??= setTimeout(() => body.destroy(), GRACE_MS);
     },
   });
@@ -126,7 +141,7 @@ export async function readEvents(body: Readable, take: (data: string) => void): 
   }
   // the last event may lack its blank line
   if (isStream) parser.feed('\n\n');
-  return isStream ? { isStream, sawDone: grace.timer !== null } : { isStream: false, text };
+  return isStream ? { isStream } : { isStream: false, text };
 }
 
 function silence(): Heard {
@@ -136,11 +151,22 @@ function silence(): Heard {
 
 function takeBody(text: string, heard: Heard, now: () => number): Failure | null {
   if (text.trim() === '') return malformed('the body of the response is empty');
-  if (/^\s*</.test(text)) return malformed(`not an answer but a page: ${text.trim().slice(0, 80)}`);
+  if (/^\s*</.test(text)) return malformed(`not an answer but a page: ${text.trim()}`);
   const problem = takeChunk(text, heard, now);
   // a whole body does not tell when its first token came
   heard.firstTokenAt = null;
-  return problem ?? (heard.hasChoice ? null : malformed('the response holds no choice'));
+  return problem;
+}
+
+/** What came under `event: error`, which is an error whatever it says. */
+export function errorEvent(data: string): Failure {
+  try {
+    const value: unknown = JSON.parse(data);
+    const isNested = typeof value === 'object' && value !== null && 'error' in value && value.error;
+    return failureInside(isNested ? value.error : value);
+  } catch {
+    return failureInside(data);
+  }
 }
 
 function takeChunk(json: string, heard: Heard, now: () => number): Failure | null {
@@ -148,12 +174,12 @@ function takeChunk(json: string, heard: Heard, now: () => number): Failure | nul
   try {
     value = JSON.parse(json);
   } catch {
-    return malformed(`broken JSON: ${json.slice(0, 80)}`);
+    return malformed(`broken JSON: ${json}`);
   }
   const isError = typeof value === 'object' && value !== null && 'error' in value && value.error !== null && value.error !== undefined;
   if (isError) return failureInside((value as { error: unknown }).error);
   const parsed = chunkSchema.safeParse(value);
-  if (!parsed.success) return malformed(`not a chat completion: ${json.slice(0, 80)}`);
+  if (!parsed.success) return malformed(`not a chat completion: ${json}`);
   const { choices, usage } = parsed.data;
   // an error without the key `error`
   if (!choices && !usage && typeof value === 'object' && value !== null && ('message' in value || 'detail' in value))
@@ -163,44 +189,53 @@ function takeChunk(json: string, heard: Heard, now: () => number): Failure | nul
 }
 
 function addChunk({ choices, usage, model, system_fingerprint, timings }: Chunk, heard: Heard, now: () => number): void {
-  heard.model ||= model ?? null;
-  heard.fingerprint ||= system_fingerprint ?? null;
+  heard.model ||= model || null;
+  heard.fingerprint ||= system_fingerprint || null;
   heard.tokensPerSecond = timings?.predicted_per_second ?? heard.tokensPerSecond;
   if (usage) {
     heard.usage = {
-      input_tokens: usage.prompt_tokens ?? 0,
-      output_tokens: usage.completion_tokens ?? 0,
+      input_tokens: usage.prompt_tokens ?? null,
+      output_tokens: usage.completion_tokens ?? null,
       reasoning_tokens: usage.completion_tokens_details?.reasoning_tokens ?? null,
       cached_input_tokens: usage.prompt_tokens_details?.cached_tokens ?? null,
     };
   }
   const choice = choices?.find(({ index }) => (index ?? 0) === 0);
   if (!choice) return;
+  // some servers say "" until they have a reason
+  heard.finishReason = choice.finish_reason || heard.finishReason;
+  const message = choice.delta ?? choice.message;
+  if (!message) return;
   heard.hasChoice = true;
-  heard.finishReason = choice.finish_reason ?? heard.finishReason;
-  const part = choice.delta ?? choice.message;
-  if (!part) return;
-  const [content, reasoning] = [textOf(part.content), part.reasoning_content ?? part.reasoning ?? ''];
+  const { content, reasoning, refusal } = saidIn(message);
   heard.content += content;
   heard.reasoning += reasoning;
-  heard.refusal += part.refusal ?? '';
-  (part.tool_calls ?? []).forEach((call, position) => addToolCall(call, position, heard));
-  if (heard.firstTokenAt === null && (content || reasoning || part.refusal || part.tool_calls?.length)) heard.firstTokenAt = now();
+  if (message.reasoning_content) heard.reasoningField ??= 'reasoning_content';
+  else if (message.reasoning) heard.reasoningField ??= 'reasoning';
+  heard.refusal += refusal;
+  (message.tool_calls ?? []).forEach((call, position) => addToolCall(call, position, heard));
+  if (heard.firstTokenAt === null && (content || reasoning || refusal || message.tool_calls?.length)) heard.firstTokenAt = now();
+}
+
+/** Content may be a list of parts, of which some are a thought or a refusal. */
+function saidIn({
+  content,
+  reasoning_content,
+  reasoning,
+  refusal,
+}: z.infer<typeof said>): Record<'content' | 'reasoning' | 'refusal', string> {
+  const parts: Part[] = typeof content === 'string' ? [{ text: content }] : (content ?? []);
+  const textOf = (isThought: boolean) => parts.map((p) => (THOUGHT.test(p.type ?? '') === isThought ? (p.text ?? '') : '')).join('');
+  return {
+    content: textOf(false),
+    reasoning: reasoning_content || reasoning || textOf(true),
+    refusal: refusal || parts.map((p) => p.refusal ?? '').join(''),
+  };
 }
 
 function addToolCall({ index, function: called }: z.infer<typeof toolCall>, position: number, heard: Heard): void {
   const call = (heard.toolCalls[index ?? position] ??= { name: '', arguments: '' });
   call.name += called?.name ?? '';
-  call.arguments += called?.arguments ?? '';
-}
-
-function textOf(content: z.infer<typeof texts>): string {
-  if (typeof content === 'string') return content;
-  return (content ?? []).map(({ text }) => text ?? '').join('');
-}
-
-/** Zeros beside a text are no measurement: LM Studio sends them, and LiteLLM makes up a count of reasoning tokens. */
-export function believable({ usage, content, reasoning }: Pick<Heard, 'usage' | 'content' | 'reasoning'>): Heard['usage'] {
-  if (usage === null || (usage.output_tokens === 0 && content + reasoning !== '')) return null;
-  return usage.reasoning_tokens === 0 && reasoning !== '' ? { ...usage, reasoning_tokens: null } : usage;
+  const written = called?.arguments ?? '';
+  call.arguments += typeof written === 'string' ? written : JSON.stringify(written);
 }

@@ -39,6 +39,8 @@ export interface Endpoint {
   origin: string;
   timeoutMs: number;
   client: import('openai').OpenAI;
+  /** whether requests carry a key, or a name and a password */
+  sendsKey: boolean;
   transport: Transport;
   /** keys and passwords of this endpoint: they must not appear anywhere */
   secrets: string[];
@@ -59,12 +61,15 @@ export async function openEndpoint(model: Model, tools: ProviderTools, defaults:
       fix: 'write the address of the server, such as base_url: "http://localhost:8080/v1"',
     });
   const { url, userinfo } = withoutUserinfo(given);
-  const key = text('api_key') ?? (text('base_url') === null ? keyFromEnv(model, tools.env, defaults) : null);
-  const transport = openTransport(tools.env, tools.contacted);
+  const key = keyOf(model, text('api_key') ?? (text('base_url') === null ? keyFromEnv(model, tools.env, defaults) : null));
+  const basic = userinfo === null ? null : Buffer.from(userinfo).toString('base64');
+  const authorization = key !== null ? `Bearer ${key}` : basic !== null ? `Basic ${basic}` : null;
+  const transport = openTransport(tools.env, tools.contacted, authorization);
   const { OpenAI } = await import('openai');
   const client = new OpenAI({
     baseURL: url.href.replace(/\/$/, ''),
-    apiKey: key ?? 'none',
+    // the transport sends the key
+    apiKey: 'none',
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -74,18 +79,31 @@ export async function openEndpoint(model: Model, tools: ProviderTools, defaults:
     timeout: 2 ** 31 - 1,
     logLevel: 'off',
     fetch: transport,
-    defaultHeaders: key === null ? { authorization: userinfo === null ? null : `Basic ${btoa(userinfo)}` } : {},
   });
   const timeoutMs = (typeof model.options['timeout_s'] === 'number' ? model.options['timeout_s'] : DEFAULT_TIMEOUT_S) * 1000;
-  const secrets = [key, userinfo, userinfo?.split(':')[1], userinfo === null ? null : btoa(userinfo)];
+  const secrets = [key, userinfo, userinfo?.slice(userinfo.indexOf(':') + 1), basic];
   return {
     baseUrl: url.href.replace(/\/$/, ''),
     origin: url.origin,
     timeoutMs,
     client,
+    sendsKey: authorization !== null,
     transport,
-    secrets: secrets.filter((s) => typeof s === 'string' && s.length >= SHORTEST_SECRET) as string[],
+    // the longest first: one may be part of another
+    secrets: (secrets.filter((s) => typeof s === 'string' && s.length >= SHORTEST_SECRET) as string[]).sort((a, b) => b.length - a.length),
   };
+}
+
+/** Without the line break that a file or a shell left on it. What cannot stand in a header is no key, and must not end up in a message. */
+function keyOf(model: Model, given: string | null): string | null {
+  const key = given?.trim() || null;
+  if (key === null || /^[\x21-\x7e]+$/.test(key)) return key;
+  throw new InputError({
+    code: 'model/bad-key',
+    at: model.at,
+    what: `the key of model "${model.name}" has a blank, a line break or a letter in it that no key has`,
+    fix: 'copy the key anew into its environment variable',
+  });
 }
 
 function keyFromEnv(model: Model, env: NodeJS.ProcessEnv, { keyVariable, isKeyOptional }: EndpointDefaults): string | null {
@@ -104,17 +122,29 @@ function keyFromEnv(model: Model, env: NodeJS.ProcessEnv, { keyVariable, isKeyOp
 /** A name and a password in an address are sent as a header and shown nowhere. */
 function withoutUserinfo(address: string): { url: URL; userinfo: string | null } {
   const url = new URL(address);
-  const userinfo = url.username || url.password ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` : null;
+  const userinfo = url.username || url.password ? `${decoded(url.username)}:${decoded(url.password)}` : null;
   url.username = '';
   url.password = '';
   return { url, userinfo };
 }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
+
 /** The value with every secret replaced by `[redacted]`, wherever it stands in it. */
 export function redact<T>(value: T, secrets: readonly string[]): T {
   if (secrets.length === 0) return value;
   const text = JSON.stringify(value);
-  const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
+  // as it is, inside JSON text, inside an address
+  const forms = secrets.flatMap((secret) => [secret, escaped(secret), encodeURIComponent(secret)]);
+  const written = [...new Set(forms.map(escaped))];
   if (!written.some((secret) => text.includes(secret))) return value;
   return JSON.parse(written.reduce((all, secret) => all.replaceAll(secret, '[redacted]'), text)) as T;
 }

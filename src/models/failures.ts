@@ -1,6 +1,7 @@
 /** What went wrong on the way to an answer → its named state, a sentence, and whether asking again may help. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { AnswerState } from '../record.ts';
+import { NoConnection } from './transport.ts';
 
 export interface Failure {
   state: AnswerState;
@@ -11,6 +12,7 @@ export interface Failure {
 }
 
 export const NO_ANSWER_IN_TIME = 'no answer in time';
+const LONGEST_WHY = 300;
 
 /** What a server says of an error, in whatever shape: an object, a bare string, a numeric code. */
 interface Said {
@@ -29,6 +31,8 @@ interface Rule {
 
 /** The first that fits decides. Texts go before statuses: a dead box behind a proxy looks like rate limiting, an unloaded model like a bad request. */
 const RULES: readonly Rule[] = [
+  // LM Studio says 400 or 404 for what another try may mend, and names the length of the context when loading fails
+  { state: 'server_error', isTransient: true, text: /no models? loaded|model (is )?unloaded|model has crashed|failed to load model/i },
   {
     state: 'context_overflow',
     isTransient: false,
@@ -42,8 +46,6 @@ const RULES: readonly Rule[] = [
     isTransient: false,
     text: /model_not_found|invalid model name|no healthy deployments for this model|\bmodel\b.{0,80}\b(does not exist|not found)\b/i,
   },
-  // LM Studio says 400 or 404 for what another try may mend
-  { state: 'server_error', isTransient: true, text: /no models? loaded|model (is )?unloaded|model has crashed|failed to load model/i },
   { state: 'unauthorized', isTransient: false, statuses: [401, 403] },
   { state: 'timed_out', isTransient: true, statuses: [408, 504] },
   { state: 'server_error', isTransient: true, statuses: [409] },
@@ -56,14 +58,15 @@ export function failureOf(error: unknown): Failure {
     return failure('timed_out', NO_ANSWER_IN_TIME, true);
   if (error instanceof APIConnectionError || !(error instanceof APIError)) return brokenConnection(error);
   const { status, headers } = error as { status: number | undefined; headers: Headers | undefined };
-  return classify(status ?? null, saidOf(error.error ?? error.message), headers ?? null);
+  // the client begins its own sentence with the status
+  return classify(status ?? null, saidOf(error.error ?? error.message.replace(/^\d{3} /, '')), headers ?? null);
 }
 
 /** A connection that was refused, reset or broken off. */
 export function brokenConnection(error: unknown): Failure {
   const cause = deepestCause(error);
-  if (/abort|timeout/i.test(cause.name)) return failure('timed_out', NO_ANSWER_IN_TIME, true);
   const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
+  if (/abort|timeout/i.test(cause.name) && WORDS[code] === undefined) return failure('timed_out', NO_ANSWER_IN_TIME, true);
   return failure(
     'unreachable',
     `${WORDS[code] ?? 'the connection failed'} (${code}${cause.message ? `: ${oneLine(cause.message)}` : ''})`,
@@ -75,6 +78,9 @@ const WORDS: Record<string, string> = {
   ECONNREFUSED: 'nobody listens there',
   ENOTFOUND: 'there is no such host',
   EAI_AGAIN: 'the host name could not be looked up',
+  UND_ERR_CONNECT_TIMEOUT: 'nobody answers there',
+  // not by us: a proxy that refuses a tunnel ends up here
+  UND_ERR_ABORTED: 'the connection broke off',
   ECONNRESET: 'the connection was reset',
   UND_ERR_SOCKET: 'the connection broke off',
   EPIPE: 'the connection broke off',
@@ -132,13 +138,18 @@ function retryAfterMs(headers: Headers | null): number | null {
 
 function deepestCause(error: unknown): Error {
   let cause = error instanceof Error ? error : new Error(String(error));
-  while (cause.cause instanceof Error) cause = cause.cause;
+  for (let next: unknown = cause; next instanceof Error; next = cause instanceof NoConnection ? cause.reason : cause.cause) cause = next;
   // a name with several addresses fails once for each
   const first = cause instanceof AggregateError ? (cause.errors[0] as unknown) : null;
   return first instanceof Error ? first : cause;
 }
 
+/** Its length is cut last of all (`shortened`), after secrets were taken out: half a secret would not be found. */
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** A sentence of a length that people read. */
+export function shortened(why: string): string {
+  return why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY - 1)}…` : why;
 }

@@ -63,10 +63,10 @@ function parse(raw: string): Line | null {
   }
 }
 
-function answersOf(model: Model): (call: { suite: string; case: string; sample: number }) => Answer {
+function answersOf(model: Model, cwd: string): (call: { suite: string; case: string; sample: number }) => Answer {
   const path = String(model.options['path']);
   const key = (suite: string | undefined, name: string, sample: number) => JSON.stringify([suite ?? null, name, sample]);
-  const index = new Map(readLines(model, resolve(model.at.file, '..', path)).map((l) => [key(l.suite, l.case, l.sample), l]));
+  const index = new Map(readLines(model, resolve(cwd, model.at.file, '..', path)).map((l) => [key(l.suite, l.case, l.sample), l]));
   return (call) => {
     const of = { model: model.name, case: call.case, sample: call.sample, origin: 'file' as const };
     const found = index.get(key(call.suite, call.case, call.sample)) ?? index.get(key(undefined, call.case, call.sample));
@@ -77,8 +77,8 @@ function answersOf(model: Model): (call: { suite: string; case: string; sample: 
 
 export const file: Provider = {
   options,
-  open: (model) => {
-    const answerTo = answersOf(model);
+  open: (model, { cwd }) => {
+    const answerTo = answersOf(model, cwd);
     return Promise.resolve({
       ask: (question) => Promise.resolve({ answer: answerTo(question), isTransient: false, retryAfterMs: null }),
       concurrency: 1,

@@ -5,7 +5,7 @@ import { answerFromHeard, type Objection } from './answer-from-heard.ts';
 import { noAnswer } from './answer-from-text.ts';
 import { hearChat, type Heard } from './chat-stream.ts';
 import { type Endpoint, redact } from './endpoint.ts';
-import { type Failure, failureOf, NO_ANSWER_IN_TIME } from './failures.ts';
+import { type Failure, failureOf, NO_ANSWER_IN_TIME, shortened } from './failures.ts';
 import type { Attempt, Question } from './provider.ts';
 
 /** How one server's answers differ from another's. */
@@ -59,7 +59,8 @@ export async function attempt(asked: Asked, run: (signal: AbortSignal) => Promis
     const objection = dialect.objectTo(heard, headers);
     const provenance = dialect.provenance(heard, headers);
     const hearing = { model: name, question, heard, objection, provenance, startedAt, endedAt: performance.now(), date: date() };
-    const answer = redact(answerFromHeard(hearing), endpoint.secrets);
+    const clean = redact(answerFromHeard(hearing), endpoint.secrets);
+    const answer = { ...clean, why: clean.why === null ? null : shortened(clean.why) };
     // a stream that broke off may come whole another time
     const isTransient = answer.state === 'truncated' && heard.isStream && heard.finishReason === null;
     return { answer, isTransient, retryAfterMs: null };
@@ -75,8 +76,9 @@ function failed({ name, question, endpoint, signal, date }: Asked, { state, why,
   const isLate = state === 'timed_out' && !signal.aborted && why === NO_ANSWER_IN_TIME;
   const sentence = isLate ? `no answer within ${endpoint.timeoutMs / 1000} s` : why;
   const call = { request: '', recorded_at: date().toISOString(), attempts: 1, provenance: {}, cost_usd: null, prices: null };
-  const answer = { ...noAnswer(of, state, `${sentence}; asked at ${endpoint.baseUrl}`), call };
-  return { answer: redact(answer, endpoint.secrets), isTransient, retryAfterMs };
+  const { secrets, baseUrl } = endpoint;
+  const answer = { ...noAnswer(of, state, `${shortened(redact(sentence, secrets))}; asked at ${redact(baseUrl, secrets)}`), call };
+  return { answer, isTransient, retryAfterMs };
 }
 
 /** Aborted by `outer` or after `ms`. Not AbortSignal.any: it keeps every signal of a long run alive. */

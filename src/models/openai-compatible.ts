@@ -31,8 +31,13 @@ export const openaiCompatible = servedProvider({
 
 /** Servers that have one model loaded answer with it, whatever was asked. A path or a file ending around the same name is no other model. */
 function objectToModel(asked: string, { model: reported }: Heard): Objection | null {
-  if (reported === null || core(reported) === core(asked)) return null;
+  if (reported === null || sameModel(reported, asked)) return null;
   return { state: 'wrong_model', why: `"${reported}" answered, "${asked}" was asked` };
+}
+
+/** Whether two ids name one model, be one of them a path or a file. */
+export function sameModel(a: string, b: string): boolean {
+  return core(a) === core(b);
 }
 
 function core(id: string): string {

@@ -3,13 +3,13 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Params } from '../record.ts';
-import { believable, type Heard, readEvents } from './chat-stream.ts';
-import { type Failure, failureInside, malformed } from './failures.ts';
+import { errorEvent, type Heard, readEvents } from './chat-stream.ts';
+import { type Failure, failureInside, failureOf, malformed } from './failures.ts';
 import { type Asked, attempt, type Result } from './openai-chat.ts';
 import type { Attempt } from './provider.ts';
 
-const part = z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() });
-const count = z.number().min(0).nullish();
+const part = z.object({ type: z.string(), text: z.string().nullish(), refusal: z.string().nullish() });
+const count = z.number().min(0).nullish().catch(null);
 const responseSchema = z.object({
   id: z.string().optional(),
   status: z.string().nullish(),
@@ -31,15 +31,18 @@ const responseSchema = z.object({
     .object({
       input_tokens: count,
       output_tokens: count,
-      input_tokens_details: z.object({ cached_tokens: count }).nullish(),
-      output_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
+      input_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null),
+      output_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
     })
-    .nullish(),
+    .nullish()
+    .catch(null),
 });
 type Response = z.infer<typeof responseSchema>;
 
 const FIRST_POLL_MS = 2_000;
 const SLOWEST_POLL_MS = 15_000;
+/** in a row */
+const FAILED_POLLS = 5;
 
 export function askResponses(asked: Asked, isBackground: boolean): Promise<Attempt> {
   const { question, endpoint, dialect, modelId } = asked;
@@ -79,29 +82,36 @@ async function hearResponse(body: Readable, limit: number | null): Promise<{ hea
   let firstTokenAt: number | null = null;
   let last: unknown = null;
   let problem: Failure | null = null;
-  const read = await readEvents(body, (data) => {
+  const read = await readEvents(body, (data, name) => {
     const event = parse(data);
-    if (event === null) return void (problem ??= malformed(`broken JSON: ${data.slice(0, 80)}`));
-    const { type, response } = event as { type?: string; response?: unknown };
-    if (type === 'error' || 'error' in event) return void (problem ??= failureInside('error' in event ? event['error'] : event));
+    const { type, response, error } = (event ?? {}) as { type?: string; response?: unknown; error?: unknown };
+    if (name === 'error' || type === 'error' || error) return void (problem ??= errorEvent(data));
+    if (event === null) return void (problem ??= malformed(`broken JSON: ${data}`));
     if (type?.endsWith('.delta')) firstTokenAt ??= performance.now();
     if (/^response\.(completed|incomplete|failed)$/.test(type ?? '')) last = response;
   });
   if (problem !== null) return { failure: problem };
   if ('failure' in read) return read;
   if (!read.isStream) return heardOf(parse(read.text), null, limit);
-  if (last === null) return { failure: { ...malformed('the stream ended without a final response'), state: 'malformed' } };
+  if (last === null) return { failure: malformed('the stream ended without a final response') };
   return heardOf(last, firstTokenAt, limit);
 }
 
 async function askInBackground(client: Asked['endpoint']['client'], body: object, signal: AbortSignal): Promise<Result> {
   const started = await client.responses.create({ ...body, background: true, store: true } as never, { signal }).asResponse();
   let text = await started.text();
+  let failed = 0;
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, SLOWEST_POLL_MS)) {
     const { id, status } = responseSchema.partial().safeParse(parse(text)).data ?? {};
     if (id === undefined || !['queued', 'in_progress'].includes(status ?? '')) break;
     await sleep(pause, undefined, { signal });
-    text = await (await client.responses.retrieve(id, {}, { signal }).asResponse()).text();
+    try {
+      text = await (await client.responses.retrieve(id, {}, { signal }).asResponse()).text();
+      failed = 0;
+    } catch (error) {
+      // a job that is paid for is not given up for one look that failed
+      if (signal.aborted || !failureOf(error).isTransient || ++failed > FAILED_POLLS) throw error;
+    }
   }
   return { ...heardOf(parse(text), null, null), headers: started.headers };
 }
@@ -111,18 +121,19 @@ function heardOf(value: unknown, firstTokenAt: number | null, limit: number | nu
   if (!parsed.success || (!parsed.data.output && !parsed.data.error)) return { failure: malformed('not a response of the Responses API') };
   const { error, status, output, model, usage: used } = parsed.data;
   if (error !== null && error !== undefined) return { failure: failureInside(error) };
-  if (status === 'failed' || status === 'cancelled') return { failure: failureInside(`the response is ${status}`) };
+  if (status !== 'completed' && status !== 'incomplete')
+    return { failure: failureInside(`the response is ${status ?? 'without a status'}`) };
   const textsOf = (type: string, kind: RegExp) =>
     (output ?? [])
       .filter((item) => item.type === type)
       .flatMap(({ content, summary }) => [...(summary ?? []), ...(content ?? [])].filter((p) => kind.test(p.type)));
   const usage = used && {
-    input_tokens: used.input_tokens ?? 0,
-    output_tokens: used.output_tokens ?? 0,
+    input_tokens: used.input_tokens ?? null,
+    output_tokens: used.output_tokens ?? null,
     reasoning_tokens: used.output_tokens_details?.reasoning_tokens ?? null,
     cached_input_tokens: used.input_tokens_details?.cached_tokens ?? null,
   };
-  const said = {
+  const heard: Heard = {
     content: textsOf('message', /^output_text$/)
       .map((p) => p.text ?? '')
       .join(''),
@@ -130,10 +141,6 @@ function heardOf(value: unknown, firstTokenAt: number | null, limit: number | nu
       .map((p) => p.text ?? '')
       .join('\n'),
     usage: usage ?? null,
-  };
-  const heard: Heard = {
-    ...said,
-    usage: believable(said),
     refusal: textsOf('message', /^refusal$/)
       .map((p) => p.refusal ?? '')
       .join(''),

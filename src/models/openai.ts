@@ -4,8 +4,8 @@ import type { Objection } from './answer-from-heard.ts';
 import type { Dialect } from './openai-chat.ts';
 import { renamed, servedProvider } from './served.ts';
 
-/** o1, o3-mini, o4-mini-deep-research, gpt-5 …: they refuse the parameters of sampling. */
-const REASONING_MODEL = /^(o\d|gpt-([5-9]|\d\d))/;
+/** o1, o3-mini, o4-mini-deep-research, gpt-5 …, and what was fine-tuned of them: they refuse the parameters of sampling. */
+const REASONING_MODEL = /^(ft:)?(o\d|gpt-([5-9]|\d\d))/;
 const SAMPLING = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs', 'logit_bias', 'seed'];
 
 export const openai = servedProvider({

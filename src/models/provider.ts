@@ -37,6 +37,8 @@ export interface Opened {
 
 /** What a provider needs from outside. */
 export interface ProviderTools {
+  /** what the places of files are relative to */
+  cwd: string;
   env: NodeJS.ProcessEnv;
   /** told of every host that a request goes to, such as `api.openai.com` */
   contacted: (host: string) => void;

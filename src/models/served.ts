@@ -1,7 +1,7 @@
 /** A provider whose models are asked over HTTP: its endpoint, its dialect and its limits → a Provider. */
 import { z } from 'zod';
-import type { Call, Model } from '../record.ts';
-import { type Endpoint, type EndpointDefaults, endpointOptions, openEndpoint } from './endpoint.ts';
+import { type Call, type Model, SPOKEN_STATES } from '../record.ts';
+import { type Endpoint, type EndpointDefaults, endpointOptions, openEndpoint, redact } from './endpoint.ts';
 import type { Dialect } from './openai-chat.ts';
 import type { Opened, Provider, ProviderTools } from './provider.ts';
 
@@ -36,10 +36,11 @@ async function openServed(served: Served, model: Model, tools: ProviderTools): P
     const asked = { name: model.name, modelId: model.model, question, endpoint, dialect, signal, date: tools.now };
     const got = await (isResponses ? askResponses(asked, model.options['background'] === true) : askChat(asked));
     const { answer } = got;
-    if (answer.call === null) return got;
+    if (answer.call === null || !SPOKEN_STATES.some((state) => state === answer.state)) return got;
     // asked after the first answer: a model that is loaded on demand is loaded by then
     facts ??= served.factsOf(model, endpoint).catch(() => ({}));
-    return { ...got, answer: { ...answer, call: { ...answer.call, provenance: { ...(await facts), ...answer.call.provenance } } } };
+    const provenance = { ...redact(await facts, endpoint.secrets), ...answer.call.provenance };
+    return { ...got, answer: { ...answer, call: { ...answer.call, provenance } } };
   };
   return {
     ask,
@@ -58,7 +59,8 @@ async function warmUp(ask: Opened['ask'], signal: AbortSignal): Promise<void> {
 /** JSON from an address beside the protocol; null when the server has none there. */
 export async function getJson(endpoint: Endpoint, path: string): Promise<unknown> {
   try {
-    const response = await endpoint.client.get(new URL(path, endpoint.baseUrl).href, { timeout: 5_000 }).asResponse();
+    const signal = AbortSignal.timeout(5_000);
+    const response = await endpoint.client.get(new URL(path, endpoint.baseUrl).href, { signal }).asResponse();
     return JSON.parse(await response.text()) as unknown;
   } catch {
     return null;

@@ -1,33 +1,49 @@
 /**
  * HTTP for the openai client. Node's own fetch gives up after 300 s without a header, whatever time-out is set, and costs
- * twice the CPU; undici's `request` does neither. Only headers named here leave, so that no environment variable adds one.
+ * twice the CPU; undici's `request` does neither. The headers are made here, so that no environment variable adds or changes one.
  */
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 
 export type Transport = typeof fetch;
 
-const SENT_HEADERS = ['accept', 'authorization', 'content-type', 'user-agent'];
 const patient = { headersTimeout: 0, bodyTimeout: 0 } as const;
 
-/** `contacted` is told the host of every request, with its port. */
-export function openTransport(env: NodeJS.ProcessEnv, contacted: (host: string) => void): Transport {
+/** The client takes whatever has "timeout" or "abort" in it, or in its cause, for the end of its own patience. */
+export class NoConnection extends Error {
+  readonly reason: unknown;
+  constructor(reason: unknown) {
+    super('no connection');
+    this.reason = reason;
+  }
+}
+
+/** `contacted` is told the host of every request, with its port; `authorization` is null where no key is sent. */
+export function openTransport(env: NodeJS.ProcessEnv, contacted: (host: string) => void, authorization: string | null): Transport {
   const direct = new Agent(patient);
   const proxy = proxyOf(env);
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     contacted(url.host);
     const { statusCode, headers, body } = await request(url, {
-      method: (init?.method ?? 'GET'),
-      headers: sentHeaders(new Headers(init?.headers)),
+      method: init?.method ?? 'GET',
+      headers: {
+        accept: 'application/json, text/event-stream',
+        'user-agent': 'onpar',
+        ...(init?.body != null && { 'content-type': 'application/json' }),
+        ...(authorization !== null && { authorization }),
+      },
       body: (init?.body as string | undefined) ?? null,
       signal: init?.signal ?? null,
       dispatcher: proxy !== null && !isLoopback(url.hostname) ? proxy : direct,
+    }).catch((error: unknown) => {
+      throw init?.signal?.aborted ? error : new NoConnection(error);
     });
     const received = new Headers();
     for (const [name, value] of Object.entries(headers)) received.set(name, Array.isArray(value) ? value.join(', ') : (value ?? ''));
     // what the client reads of a Response, without the cost of one
     const ok = statusCode >= 200 && statusCode < 300;
-    const response = { ok, status: statusCode, headers: received, url: url.href, body, text: () => body.text(), json: () => body.json() };
+    const text = async () => (ok ? body.text() : underError(await body.text()));
+    const response = { ok, status: statusCode, headers: received, url: url.href, body, text, json: () => body.json() };
     return response as unknown as Response;
   };
 }
@@ -46,8 +62,15 @@ function proxyOf(env: NodeJS.ProcessEnv): Dispatcher | null {
   });
 }
 
-function sentHeaders(all: Headers): Record<string, string> {
-  return Object.fromEntries(SENT_HEADERS.flatMap((name) => (all.has(name) ? [[name, all.get(name) ?? '']] : [])));
+/** The client reads of a failure only what stands under `error`; vLLM, FastAPI and others say it without that key. */
+function underError(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isNested = typeof value === 'object' && value !== null && 'error' in value && value.error;
+    return isNested ? text : JSON.stringify({ error: value });
+  } catch {
+    return text;
+  }
 }
 
 export function isLoopback(hostname: string): boolean {

@@ -62,12 +62,12 @@ test('a run that asked nobody and knows no cost does not speak of it', () => {
   expect(terminalTable(silent, plain)).not.toContain('cost');
 });
 
-test.each(Object.entries(reporters))('%s renders a record from before costs were counted', async (_, reporter) => {
+test.each(Object.entries(reporters))('%s renders a record from before costs were counted', (_, reporter) => {
   const text = textOf(reporter.render(withCosts(undefined)));
   expect(text).not.toMatch(/tokens in|What the answers cost/);
 });
 
-test.each(Object.entries({ markdown: reporters.markdown, html: reporters.html }))('%s shows what each model cost', async (_, reporter) => {
+test.each(Object.entries({ markdown: reporters.markdown, html: reporters.html }))('%s shows what each model cost', (_, reporter) => {
   const text = textOf(reporter.render(exampleRun()));
   for (const { model } of exampleRun().record.cost ?? []) expect(text).toContain(model);
   expect(text).toContain('8 of 63 unknown');

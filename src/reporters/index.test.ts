@@ -6,7 +6,7 @@ import { reporterFor, reporters } from './index.ts';
 
 const table = Object.entries(reporters);
 
-test.each(table)('%s renders the same run to the same bytes and changes nothing in it', async (_, reporter) => {
+test.each(table)('%s renders the same run to the same bytes and changes nothing in it', (_, reporter) => {
   const view = exampleRun();
   const before = JSON.stringify(view);
   const first = textOf(reporter.render(view));
@@ -14,7 +14,7 @@ test.each(table)('%s renders the same run to the same bytes and changes nothing 
   expect(JSON.stringify(view)).toBe(before);
 });
 
-test.each(table)('%s renders a run in which nothing was compared', async (_, reporter) => {
+test.each(table)('%s renders a run in which nothing was compared', (_, reporter) => {
   const { record } = exampleRun();
   const empty: RunView = {
     record: { ...record, verdicts: [], suites: [], score_identity: { ...record.score_identity, encoder: null } },
@@ -23,7 +23,7 @@ test.each(table)('%s renders a run in which nothing was compared', async (_, rep
   expect(typeof textOf(reporter.render(empty))).toBe('string');
 });
 
-test.each(table)('%s renders every hostile text', async (_, reporter) => {
+test.each(table)('%s renders every hostile text', (_, reporter) => {
   for (const hostile of Object.values(hostileTexts)) {
     const view = withResult((result) => ({
       ...result,

@@ -46,12 +46,14 @@ export function openJournal(file: string, now: () => number): Journal {
   // a line that a crash cut short stays by itself
   if (end > 0 && byteAt(handle, end - 1) !== '\n') end += writeSync(handle, '\n');
   let syncedAt = now();
+  let buffer = Buffer.allocUnsafe(1 << 16);
   return {
     add(recording) {
-      const line = Buffer.from(`${JSON.stringify(recording)}\n`);
-      for (let written = 0; written < line.length;) written += writeSync(handle, line, written);
-      const place = { offset: end, length: line.length - 1 };
-      end += line.length;
+      const line = `${JSON.stringify(recording)}\n`;
+      const bytes = writeSync(handle, line);
+      if (bytes !== Buffer.byteLength(line)) throw new Error(`${file} could not be written to: is the disk full?`);
+      const place = { offset: end, length: bytes - 1 };
+      end += bytes;
       if (now() - syncedAt >= SYNC_EVERY_MS) {
         fdatasyncSync(handle);
         syncedAt = now();
@@ -59,9 +61,9 @@ export function openJournal(file: string, now: () => number): Journal {
       return place;
     },
     read({ offset, length }) {
-      const bytes = Buffer.allocUnsafe(length);
-      readSync(handle, bytes, 0, length, offset);
-      return JSON.parse(bytes.toString('utf8')) as Recording;
+      if (length > buffer.length) buffer = Buffer.allocUnsafe(2 * length);
+      readSync(handle, buffer, 0, length, offset);
+      return JSON.parse(buffer.toString('utf8', 0, length)) as Recording;
     },
     close() {
       fdatasyncSync(handle);
@@ -77,15 +79,19 @@ function byteAt(handle: number, offset: number): string {
   return byte.toString('latin1');
 }
 
-/** Places of answers by request, the latest of each; a line cut by a crash is nothing. `isKept` leaves out those to be asked again. */
+/** How an answer is found again: two models may be asked the same under one id. */
+export const journalKey = (entry: string, request: string): string => `${entry} ${request}`;
+
+/** Places of answers by `journalKey`, the latest of each; a line cut by a crash is nothing. `isKept` leaves out those to be asked again. */
 export function indexJournal(file: string, isKept: (recording: Recording) => boolean): Map<string, Place> {
   const found = new Map<string, Place>();
   if (!existsSync(file)) return found;
   for (const { text, offset, length } of linesOf(file)) {
     const recording = parseRecording(text);
     if (!recording) continue;
-    if (isKept(recording)) found.set(recording.request, { offset, length });
-    else found.delete(recording.request);
+    const key = journalKey(recording.entry ?? '', recording.request);
+    if (isKept(recording)) found.set(key, { offset, length });
+    else found.delete(key);
   }
   return found;
 }

@@ -22,12 +22,18 @@ export function withLock<T>(file: string, work: () => T): T {
 /** Takes the lock and gives what lets it go; null when another process that lives has it. */
 export function takeLock(file: string): (() => void) | null {
   const lock = lockOf(file);
-  const release = () => rmSync(lock, { force: true });
+  const release = () => {
+    own.delete(lock);
+    rmSync(lock, { force: true });
+  };
   if (create(lock)) return release;
   if (!isAbandoned(lock)) return null;
   release();
   return create(lock) ? release : null;
 }
+
+/** Locks that this process holds. */
+const own = new Set<string>();
 
 const lockOf = (file: string): string => `${file}.lock`;
 
@@ -36,6 +42,7 @@ function create(lock: string): boolean {
     const handle = openSync(lock, 'wx');
     writeSync(handle, String(process.pid));
     closeSync(handle);
+    own.add(lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -47,6 +54,8 @@ function isAbandoned(lock: string): boolean {
   try {
     const owner = Number(readFileSync(lock, 'utf8'));
     if (!Number.isInteger(owner) || owner <= 0) return false;
+    // in a container every process may have the same id
+    if (owner === process.pid) return !own.has(lock);
     process.kill(owner, 0);
     return false;
   } catch (error) {

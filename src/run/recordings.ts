@@ -17,6 +17,8 @@ const usage = z.object({
 const timings = z.object({ total_ms: z.number(), first_token_ms: z.number().nullable(), tokens_per_second: z.number().nullable() });
 
 const schema = z.object({
+  /** name in models.yaml; in the journal of a run only, where several models have their answers */
+  entry: z.string().optional(),
   /** hash of model, messages, params and sample: src/plan/plan-calls.ts */
   request: z.string(),
   case: z.string(),

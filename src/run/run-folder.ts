@@ -12,7 +12,6 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -56,7 +55,6 @@ export function createRunFolder(
 /** Goes on in the folder of a run that was broken off. Its results are written anew: they follow from the answers. */
 export function reopenRunFolder(path: string): RunFolder & Started {
   const started = readStarted(path);
-  writeFileSync(join(path, 'results.jsonl'), '');
   return { ...started, ...folderOf(dirname(path), basename(path), started.started_at) };
 }
 
@@ -71,30 +69,41 @@ export function readStarted(path: string): Started {
   return parseJson(file, readFileSync(file, 'utf8'), 1) as Started;
 }
 
-/** The newest run that never finished, or null. Names begin with their time, so the last one in order is the newest. */
-export function lastUnfinished(out: string): string | null {
+/** The newest run, or the newest that never finished; null without one. Names begin with their time, so the last one in order is the newest. */
+export function lastRun(out: string, which: 'unfinished' | 'any'): string | null {
   const names = existsSync(out) ? readdirSync(out).filter((name) => /^\d{8}-\d{6}-/.test(name)) : [];
-  const open = names.sort().filter((name) => existsSync(join(out, name, 'started.json')) && !existsSync(join(out, name, 'run.json')));
+  const has = (name: string, file: string) => existsSync(join(out, name, file));
+  const open = names.sort().filter((name) => has(name, 'started.json') && (which === 'any' || !has(name, 'run.json')));
   return open.length === 0 ? null : join(out, open.at(-1) ?? '');
 }
 
 function folderOf(out: string, run: string, startedAt: string): RunFolder {
   const path = join(out, run);
-  const results = openSync(join(path, 'results.jsonl'), 'a');
+  const [resultsFile, recordFile] = [join(path, 'results.jsonl'), join(path, 'run.json')];
+  // written anew with the first result: what a broken or an earlier run left does not count
+  const results = once(() => {
+    rmSync(recordFile, { force: true });
+    return openSync(resultsFile, 'w');
+  });
   return {
     run,
     path,
     startedAt,
-    add: (result) => void writeSync(results, `${JSON.stringify(result)}\n`),
+    add: (result) => void writeSync(results(), `${JSON.stringify(result)}\n`),
     finish: (record) => {
-      fsyncSync(results);
-      closeSync(results);
-      writeAtomically(join(path, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+      fsyncSync(results());
+      closeSync(results());
+      writeAtomically(recordFile, `${JSON.stringify(record, null, 2)}\n`);
       pointLatest(out, run);
       appendFileSync(join(out, 'history.jsonl'), record.verdicts.map((v) => `${JSON.stringify(historyLine(record, v))}\n`).join(''));
-      return readResults(join(path, 'results.jsonl'));
+      return readResults(resultsFile);
     },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function firstFreeName(out: string, name: string): string {

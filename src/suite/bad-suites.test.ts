@@ -21,6 +21,7 @@ const expected: Record<string, string[]> = {
   'duplicate-row': ['rows.csv:3:1 suite/duplicate-case', 'rows.csv:4:1 suite/duplicate-case'],
   'empty-file': ['suite.yaml:1:1 suite/empty-file'],
   'empty-suite': ['suite.yaml:4:13 suite/out-of-range', 'suite.yaml:5:16 suite/out-of-range', 'suite.yaml:6:8 suite/empty-suite'],
+  'literal-key': ['models.yaml:2:54 suite/literal-key', 'models.yaml:3:55 suite/literal-key'],
   'missing-column': ['suite.yaml:6:64 suite/missing-variable', 'suite.yaml:6:99 suite/missing-variable', 'suite.yaml:6:99 suite/not-text'],
   'missing-dataset': ['suite.yaml:6:18 suite/missing-file'],
   'missing-keys': [

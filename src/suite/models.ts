@@ -44,6 +44,7 @@ export async function readModels(cwd: string, path: string, providers: Providers
       });
     }
     const here = within(place, 'models', name);
+    checkKey(entry, within(here, 'api_key'));
     readModel(name, entry, here, providers, placesOfVariables(entry, here));
   }
   return {
@@ -52,6 +53,18 @@ export async function readModels(cwd: string, path: string, providers: Providers
     problems,
     resolve: (used, env) => resolveModels(entries, place, { used, env, providers }),
   };
+}
+
+/** A key in a file that is committed is a key that is lost; the message does not repeat it. */
+function checkKey(entry: unknown, { source, path, problems }: Place): void {
+  const key = isMap(entry) ? entry['api_key'] : undefined;
+  if (typeof key !== 'string' || /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(key)) return;
+  problems.push({
+    code: 'suite/literal-key',
+    at: source.at(path),
+    what: 'api_key must not stand in the file itself',
+    fix: 'write api_key: "${NAME}", and set NAME in the environment or in .env',
+  });
 }
 
 /** Entries that nobody uses never fail for the environment; they are left out when a variable of theirs is not set. */

@@ -41,7 +41,7 @@ export function askingInput(
     resumed,
     concurrency: numberFlag(values, 'concurrency', true),
     budget: { usd: numberFlag(values, 'budget-usd', false), tokens: numberFlag(values, 'budget-tokens', true) },
-    tools: { env: console.env, contacted: (host) => void hosts.add(host), now: console.now },
+    tools: { cwd: console.cwd, env: console.env, contacted: (host) => void hosts.add(host), now: console.now },
     priced,
     onAnswer,
     engine: {

@@ -21,8 +21,8 @@ export const evalVerb: Verb = {
     embedder: { type: 'string', value: 'NAME', help: 'encoder (default: bge-m3 where it is on this machine, else the bundled one)' },
     ...askFlags,
     resume: { type: 'boolean', help: 'go on with the newest unfinished run, or with --run' },
-    'retry-errors': { type: 'boolean', help: 'with --resume: ask again what failed' },
-    run: { type: 'string', value: 'DIR', help: 'with --resume: the run to go on with' },
+    'retry-errors': { type: 'boolean', help: 'ask again what failed in the newest run, or in --run' },
+    run: { type: 'string', value: 'DIR', help: 'the run to go on with' },
   },
   run: runEval,
 };
@@ -123,17 +123,19 @@ const outOf = (values: FlagValues, console: Console): string => resolve(console.
 
 /** A run that is resumed keeps the flags it was started with; those given now come on top. */
 async function withFlagsOfResumed(values: FlagValues, console: Console): Promise<FlagValues> {
-  if (values['resume'] !== true) return values;
-  const { lastUnfinished, readStarted } = await import('../run/run-folder.ts');
+  if (values['resume'] !== true && values['retry-errors'] !== true) return values;
+  const { lastRun, readStarted } = await import('../run/run-folder.ts');
   const named = textFlag(values, 'run');
-  const path = named === null ? lastUnfinished(outOf(values, console)) : resolve(console.cwd, named);
+  const out = outOf(values, console);
+  const newest = () => lastRun(out, 'unfinished') ?? (values['retry-errors'] === true ? lastRun(out, 'any') : null);
+  const path = named === null ? newest() : resolve(console.cwd, named);
   if (path === null)
     throw new InputError({
       code: 'run/none-to-resume',
       what: 'there is no unfinished run to go on with',
       fix: 'name one with --run, or start a new one without --resume',
     });
-  return { ...readStarted(path).flags, ...values, run: path };
+  return { ...readStarted(path).flags, ...values, resume: true, run: path };
 }
 
 /** A new folder, or the one of the run to go on with. */
