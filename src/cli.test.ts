@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from './record.ts';
+import { verbs } from './verbs/index.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const bin = join(root, 'dist/bin.js');
@@ -129,6 +130,19 @@ describe('the other verbs', () => {
     expect(stdout).toContain('TOO SMALL: even a perfect candidate needs 27 cases to prove 0.95, there are 12');
   });
 
+  test('check tells what a run would ask, and about what it takes', () => {
+    const folder = project();
+    const models = join(folder, 'suites/models.yaml');
+    const live =
+      'good: { provider: openai-compatible, base_url: "http://127.0.0.1:9/v1", prices: { input_per_million: 1, output_per_million: 1000 } }';
+    writeFileSync(models, readFileSync(models, 'utf8').replace(/good: .*/, live));
+    const { status, stdout } = onpar(folder, ['check', '--suite', 'capitals']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /answers {4}12 ok, 12 to be asked\n {2}asks {7}good\n {13}12 to ask, about [\d,]+ tokens in, 6,000 out; cost \$6\.\d+/,
+    );
+  });
+
   test('import makes recordings that eval replays', () => {
     const folder = project();
     const models = join(folder, 'suites/models.yaml');
@@ -174,8 +188,7 @@ describe('the other verbs', () => {
 
   test('--version and --help answer', () => {
     expect(onpar(root, ['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    for (const verb of ['eval', 'check', 'report', 'import'])
-      expect(onpar(root, [verb, '--help']).stdout).toContain(`usage: onpar ${verb}`);
+    for (const verb of Object.keys(verbs)) expect(onpar(root, [verb, '--help']).stdout).toContain(`usage: onpar ${verb}`);
   });
 });
 

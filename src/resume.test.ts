@@ -61,7 +61,7 @@ function told(folder: string): unknown {
   return { record: timeless(read('run.json')), results: read('results.jsonl').trim().split('\n').map(timeless) };
 }
 
-test('twenty kills at random moments of a run of 1,000 cases lose nothing', async () => {
+test('twenty kills at random moments of a run of 1,000 cases lose nothing', { timeout: 600_000 }, async () => {
   const whole = project();
   const expected = await onpar(whole, ['--suite', 'many'], null);
   const before = load.stats().requests;

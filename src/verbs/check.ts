@@ -1,5 +1,7 @@
 /** `onpar check`: judge the suite files without asking or scoring anything. */
-import type { Case, Suite } from '../record.ts';
+import type { Call } from '../plan/plan-calls.ts';
+import type { Case, Model, Suite } from '../record.ts';
+import { plural, words } from '../reporters/text.ts';
 import { type Loaded, loadForVerb } from './load.ts';
 import { type Console, type FlagValues, suiteFlags, type Verb } from './verb.ts';
 
@@ -17,7 +19,7 @@ async function runCheck(values: FlagValues, _positionals: string[], console: Con
   for (const warning of loaded.warnings) console.err(`warning: ${warning}\n`);
   for (const suite of loaded.suites) console.out(await describe(suite, loaded, console, values['list'] === true));
   const cases = loaded.suites.reduce((sum, s) => sum + s.cases.length, 0);
-  console.out(`${loaded.suites.length} suites, ${cases} cases: no problem that stops a run\n`);
+  console.out(`${plural(loaded.suites.length, 'suite')}, ${plural(cases, 'case')}: no problem that stops a run\n`);
   return 0;
 }
 
@@ -30,6 +32,7 @@ async function describe(suite: Suite, loaded: Loaded, console: Console, isListed
     `  calls      ${callsOf(suite)}`,
     `  proof      ${await proofOf(suite)}`,
     `  answers    ${await recordedOf(suite, loaded, console)}`,
+    ...(await asksOf(suite, loaded)),
     ...(echoes.length === 0
       ? []
       : [`  echo       ${echoes.length} elements already occur in their prompt: repeating the prompt would earn them`]),
@@ -74,8 +77,37 @@ async function recordedOf(suite: Suite, loaded: Loaded, console: Console): Promi
   const byState = new Map<string, number>();
   for (const answers of await collectAnswers([suite], openAsking(input)))
     for (const { baseline, candidate } of answers)
-      for (const { state } of [...baseline(), ...suite.candidates.map(candidate)]) byState.set(state, (byState.get(state) ?? 0) + 1);
-  return [...byState].map(([state, count]) => `${count} ${state}`).join(', ');
+      for (const { model, state } of [...baseline(), ...suite.candidates.map(candidate)]) {
+        const kind = isAsked(loaded.models.get(model), state) ? 'to be asked' : state;
+        byState.set(kind, (byState.get(kind) ?? 0) + 1);
+      }
+  return [...byState].map(([state, count]) => `${count} ${words(state)}`).join(', ');
+}
+
+function isAsked(model: Model | undefined, state: string): boolean {
+  if (model === undefined || model.provider === 'file') return false;
+  return model.answers === 'live' || (model.answers === 'auto' && state === 'missing');
+}
+
+/** What a run would ask, a line a model; nothing where everything is recorded. */
+async function asksOf(suite: Suite, { models, recordings }: Loaded): Promise<string[]> {
+  const [{ estimateParts }, { takes }, { readShelf }] = await Promise.all([
+    import('./record-plan.ts'),
+    import('./record-text.ts'),
+    import('../run/recordings.ts'),
+  ]);
+  const roles = new Map([...suite.candidates, ...(suite.self_parity === null ? [] : [suite.self_parity])].map((name) => [name, 1]));
+  const parts = [...roles.set(suite.baseline, suite.baseline_samples)].flatMap(([name, samples]) => {
+    const model = models.get(name);
+    return model && isAsked(model, 'missing') ? [{ suite, model, samples, isBaseline: name === suite.baseline }] : [];
+  });
+  const shelves = new Map(parts.map(({ model }) => [model.name, readShelf(recordings, model.name)]));
+  const isKnown = ({ model, request }: Call) => model.answers === 'auto' && shelves.get(model.name)?.byRequest.has(request) === true;
+  const estimates = estimateParts(parts, isKnown, { recordings, concurrency: null });
+  return parts.flatMap(({ model }, i) => {
+    const estimate = estimates[i];
+    return estimate && estimate.toAsk > 0 ? [`  asks       ${model.name}`, `             ${takes(estimate)}`] : [];
+  });
 }
 
 interface Echo {

@@ -54,7 +54,8 @@ function partLines({ suite, model, samples, isBaseline }: RecordPart, estimate: 
   ];
 }
 
-const takes = (e: Estimate): string =>
+/** `36 to ask, about 263 tokens in, 18,000 out; cost $0.14, time 2 min` */
+export const takes = (e: Estimate): string =>
   `${e.toAsk} to ask, about ${number(e.inputTokens)} tokens in, ${number(e.outputTokens)} out; cost ${usd(e.usd)}, time ${duration(e.seconds)}`;
 
 /** Models are asked side by side: the slowest decides how long it takes. What is unknown of one is unknown of all. */

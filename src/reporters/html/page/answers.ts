@@ -16,6 +16,7 @@ function facts(answer: Answer): string {
   const { timings, usage, finish_reason, call } = answer;
   const all = [
     timings === null ? null : `${(timings.total_ms / 1000).toFixed(2)} s`,
+    timings?.first_token_ms === null || timings === null ? null : `first token after ${(timings.first_token_ms / 1000).toFixed(2)} s`,
     usage === null ? null : `${usage.input_tokens} in, ${usage.output_tokens} out`,
     typeof call?.cost_usd === 'number' ? usd(call.cost_usd) : null,
     timings === null || timings.tokens_per_second === null ? null : `${timings.tokens_per_second.toFixed(1)} tokens/s`,
@@ -24,8 +25,17 @@ function facts(answer: Answer): string {
   return all.filter((fact) => fact !== null).join(' · ');
 }
 
-function provenance({ reported_model, origin, source, licence }: Answer): string {
-  const all = [reported_model === null ? 'model not reported' : `reported as ${reported_model}`, origin, source, licence];
+function provenance({ reported_model, origin, source, licence, call }: Answer): string {
+  const told = Object.entries(call?.provenance ?? {}).flatMap(([name, value]) => (value === null ? [] : [`${words(name)} ${value}`]));
+  const all = [
+    reported_model === null ? 'model not reported' : `reported as ${reported_model}`,
+    origin,
+    call === null ? null : `asked ${call.recorded_at.slice(0, 10)}`,
+    call !== null && call.attempts > 1 ? `${call.attempts} tries` : null,
+    ...told,
+    source,
+    licence,
+  ];
   return all
     .filter((fact) => fact !== null)
     .map((fact) => oneLine(fact))
