@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ function project(): string {
 }
 
 function onpar(cwd: string, args: string[], node: string[] = []) {
-  const env = { ...process.env, ONPAR_CACHE: cache, NO_COLOR: '1' };
+  const env = { ...process.env, ONPAR_CACHE: cache, NO_COLOR: '1', OPENAI_API_KEY: '' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [...node, bin, ...args], { cwd, env, encoding: 'utf8', timeout: 100_000 });
   return { status, stdout, stderr };
 }
@@ -74,6 +74,15 @@ describe('eval', () => {
     expect(recordOf(folder).verdicts[0]?.n).toBe(1);
   });
 
+  test('tells of a run that was broken off, since its answers are paid for', () => {
+    const folder = project();
+    const broken = join(folder, 'reports/20260101-000000-capitals');
+    mkdirSync(broken, { recursive: true });
+    writeFileSync(join(broken, 'started.json'), '{}');
+    writeFileSync(join(broken, 'answers.jsonl'), '{}\n');
+    expect(onpar(folder, ['eval', '--suite', 'capitals']).stderr).toMatch(/20260101-000000-capitals was broken off.*--resume goes on/);
+  });
+
   test('fits 80 columns', () => {
     const { stdout } = onpar(project(), ['eval']);
     expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
@@ -100,6 +109,16 @@ describe('bad input ends with code 2, one clear error, and nothing run', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n {4}at /);
     expect(existsSync(join(folder, 'reports'))).toBe(false);
+  });
+
+  test('a missing key is one of them, and leaves no run to be resumed', () => {
+    const folder = project();
+    const models = join(folder, 'suites/models.yaml');
+    writeFileSync(models, readFileSync(models, 'utf8').replace(/good: .*/, 'good: { provider: openai, model: gpt-4.1 }'));
+    const { status, stderr } = onpar(folder, ['eval', '--suite', 'capitals']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/suites\/models\.yaml:\d+:3 {2}model "good" must be asked, and OPENAI_API_KEY is not set/);
+    expect(readdirSync(join(folder, 'reports'))).toEqual([]);
   });
 
   test('an unknown key is named with its line and column', () => {

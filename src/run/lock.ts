@@ -1,5 +1,5 @@
 /** One writer at a time: a lock file beside the file that is written. Two runs may record into the same folder. */
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 
 const PATIENCE_MS = 30_000;
 
@@ -34,6 +34,11 @@ export function takeLock(file: string): (() => void) | null {
 
 /** Locks that this process holds. */
 const own = new Set<string>();
+
+/** Whether a process that lives has the lock. */
+export function isLocked(file: string): boolean {
+  return existsSync(lockOf(file)) && !isAbandoned(lockOf(file));
+}
 
 const lockOf = (file: string): string => `${file}.lock`;
 

@@ -26,6 +26,8 @@ export interface RunFolder {
   startedAt: string;
   /** appends one line to results.jsonl; it is on disk when this returns */
   add: (result: CaseResult) => void;
+  /** takes the folder away again */
+  discard: () => void;
   /** writes run.json last, points `latest` here, appends to history.jsonl and gives the results, to be read */
   finish: (record: RunRecord) => Results;
 }
@@ -89,6 +91,7 @@ function folderOf(out: string, run: string, startedAt: string): RunFolder {
     run,
     path,
     startedAt,
+    discard: () => rmSync(path, { recursive: true, force: true }),
     add: (result) => void writeSync(results(), `${JSON.stringify(result)}\n`),
     finish: (record) => {
       fsyncSync(results());

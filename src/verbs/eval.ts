@@ -36,6 +36,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
     });
   }
   const values = await withFlagsOfResumed(given, console);
+  if (values['resume'] !== true) await tellOfBrokenRun(values, console);
   const loaded = await loadForVerb(values, console);
   const suites = filterCases(loaded.suites, textFlag(values, 't'));
   const { checkOutputs, writeReports } = await import('../write-reports.ts');
@@ -63,6 +64,20 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
     progress.clear();
     await embedder.close();
   }
+}
+
+/** Answers of a run that was killed are paid for: they should not be asked for again by mistake. */
+async function tellOfBrokenRun(values: FlagValues, console: Console): Promise<void> {
+  const [{ lastRun }, { journalFile }, { isLocked }, { existsSync, statSync }] = await Promise.all([
+    import('../run/run-folder.ts'),
+    import('../asking.ts'),
+    import('../run/lock.ts'),
+    import('node:fs'),
+  ]);
+  const broken = lastRun(outOf(values, console), 'unfinished');
+  const journal = broken === null ? '' : journalFile(broken);
+  if (broken === null || isLocked(journal) || !existsSync(journal) || statSync(journal).size === 0) return;
+  console.err(`note: ${relative(console.cwd, broken)} was broken off, and its answers are kept: --resume goes on with it\n`);
 }
 
 interface Tools {
@@ -110,6 +125,8 @@ async function judgeAll(
       onProgress: progress.show,
     });
   } catch (error) {
+    // nothing was asked: an empty run is not worth keeping, let alone resuming
+    if (error instanceof InputError && values['resume'] !== true) folder.discard();
     if (!(error instanceof Interrupted)) throw error;
     progress.clear();
     console.err(`interrupted: ${error.message}; what was answered is kept\n  go on with: onpar eval --resume\n`);
