@@ -207,7 +207,11 @@ describe('the other verbs', () => {
 
   test('--version and --help answer', () => {
     expect(onpar(root, ['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    for (const verb of Object.keys(verbs)) expect(onpar(root, [verb, '--help']).stdout).toContain(`usage: onpar ${verb}`);
+    for (const verb of Object.keys(verbs)) {
+      const { stdout } = onpar(root, [verb, '--help']);
+      expect(stdout).toContain(`usage: onpar ${verb}`);
+      expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+    }
   });
 });
 

@@ -36,7 +36,7 @@ async function dispatch(argv: string[], console: Console): Promise<number> {
     throw new InputError({ code: 'cli/unknown-verb', what: `there is no verb "${name}"`, fix: suggestName(name, Object.keys(verbs)) });
   const { values, positionals } = parse(name, verb, rest);
   if (values['help'] === true) {
-    console.out(verbHelp(name, verb));
+    console.out(await verbHelp(name, verb));
     return 0;
   }
   return verb.run(values, positionals, console);
@@ -103,14 +103,17 @@ ${rows.join('\n')}
 
 "onpar VERB --help" lists a verb's flags.
 exit codes: 0 every suite PASS · 1 NEEDS_WORK by its answers · 2 nothing was judged
-            3 could not be judged (inconclusive, incomplete)
+            3 could not be judged (inconclusive, incomplete) · 130 interrupted
 `;
 }
 
-function verbHelp(name: string, { summary, usage, flags }: Verb): string {
+async function verbHelp(name: string, { summary, usage, flags }: Verb): Promise<string> {
+  const { wrap } = await import('./reporters/terminal.ts');
   const rows = Object.entries({ ...flags, help: HELP }).map(([key, { short, value, help: text }]) => {
     const left = `  ${short ? `-${short}, ` : '    '}--${key}${value ? ` ${value}` : ''}`;
-    return left.length > 27 ? `${left}\n${' '.repeat(28)}${text}` : `${left.padEnd(28)}${text}`;
+    const [first = '', ...more] = wrap(text, 80 - 28);
+    const begin = left.length > 27 ? `${left}\n${' '.repeat(28)}${first}` : `${left.padEnd(28)}${first}`;
+    return [begin, ...more.map((line) => `${' '.repeat(28)}${line}`)].join('\n');
   });
   return `${summary}\n\nusage: onpar ${name}${usage && ` ${usage}`}\n\n${rows.join('\n')}\n`;
 }
