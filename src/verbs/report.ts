@@ -4,7 +4,7 @@ import { type Console, type FlagValues, listFlag, type Verb } from './verb.ts';
 
 export const report: Verb = {
   summary: 'render the reports of a run again, from its record alone',
-  usage: '[RUN] [-o FILE]      RUN is a folder (default: reports/latest)',
+  usage: '[RUN] [-o FILE]\n\nRUN is a folder under reports/ (default: reports/latest)',
   flags: { output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write only these, by extension (.html, .csv, …)' } },
   run: runReport,
 };
