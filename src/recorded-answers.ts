@@ -18,7 +18,28 @@ export function toRecording(call: Call, a: Answer): Recording {
   const { answer, reasoning, finish_reason, usage, timings, reported_model, source, licence, state, why } = a;
   const { recorded_at = null, attempts = 1, provenance = {}, cost_usd = null, prices = null } = a.call ?? {};
   const { request, messages, params } = call;
-  const asked = { request, case: call.case, sample: call.sample, model: call.model.model, messages, params };
-  const heard = { answer, reasoning, finish_reason, usage, timings, reported_model };
-  return { ...asked, ...heard, recorded_at, source, licence, state, why, attempts, provenance, cost_usd, prices };
+  // one literal: spreads would make a dictionary of it, which is slow and lives long
+  return {
+    request,
+    case: call.case,
+    sample: call.sample,
+    model: call.model.model,
+    messages,
+    params,
+    answer,
+    reasoning,
+    finish_reason,
+    usage,
+    timings,
+    reported_model,
+    recorded_at,
+    source,
+    licence,
+    state,
+    why,
+    attempts,
+    provenance,
+    cost_usd,
+    prices,
+  };
 }

@@ -26,9 +26,14 @@ export function checkOutputs(outputs: readonly string[]): void {
   for (const output of outputs) reporterFor(output);
 }
 
+/** The run itself, from which the others are made: it is there already. */
+const RECORD: readonly string[] = ['run.json', 'results.jsonl'];
+
 /** Writes the reports of a run into its folder, and further copies. */
 export function writeReports(view: RunView, folder: string, outputs: readonly string[]): void {
-  const own = Object.values(table).flatMap((reporter) => (reporter.file === null ? [] : [{ reporter, path: join(folder, reporter.file) }]));
+  const own = Object.values(table).flatMap((reporter) =>
+    RECORD.includes(reporter.file) ? [] : [{ reporter, path: join(folder, reporter.file) }],
+  );
   writeAll(view, [...own, ...copies(outputs)]);
 }
 

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, suggestName } from '../errors.ts';
+import { catalogue } from './catalogue.ts';
 import { fingerprint } from './fingerprint.ts';
 
 export type Pooling = 'cls' | 'mean';
@@ -41,13 +42,24 @@ export function findEncoder(name: string, modelsDirs: readonly string[]): string
   return null;
 }
 
+/** Every folder with weights, in the order in which they are looked for. */
+export function listEncoders(modelsDirs: readonly string[]): string[] {
+  return modelsDirs.flatMap((dir) =>
+    list(dir)
+      .sort()
+      .map((entry) => join(dir, entry))
+      .filter(hasWeights),
+  );
+}
+
 /** What to say when `findEncoder` found nothing. */
 export function missingEncoder(name: string, modelsDirs: readonly string[]): InputError {
-  const known = [...new Set(modelsDirs.flatMap((dir) => list(dir).filter((entry) => hasWeights(join(dir, entry)))))];
+  const known = [...new Set(listEncoders(modelsDirs).map((dir) => basename(dir)))];
+  const pull = Object.hasOwn(catalogue, name) ? `"onpar embedder pull ${name}" brings them; or ` : '';
   return new InputError({
     code: 'embed/missing-encoder',
     what: `encoder "${name}" has no weights on this machine (looked in ${modelsDirs.join(', ')})`,
-    fix: `${suggestName(name, known)}, or put config.json, tokenizer.json, 1_Pooling/config.json and onnx/model.onnx of it in ${join(modelsDirs[0] ?? '', name)}`,
+    fix: `${pull}${suggestName(name, known)}, or put config.json, tokenizer.json, 1_Pooling/config.json and onnx/model.onnx of it in ${join(modelsDirs[0] ?? '', name)}`,
   });
 }
 

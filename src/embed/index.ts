@@ -40,10 +40,8 @@ export function openEmbedder(options: EmbedderOptions): Promise<OpenEmbedder> {
 
 function open(options: EmbedderOptions): OpenEmbedder {
   const { folder, choice } = choose(options);
-  const isLarge = folder.bytes > LARGE_BYTES;
-  const cores = availableParallelism();
-  const size = options.workers ?? (isLarge ? 1 : Math.min(cores, 4));
-  const pool = createPool({ folder, threads: isLarge ? cores : 1 }, size);
+  const size = options.workers ?? (isLarge(folder) ? 1 : Math.min(availableParallelism(), 4));
+  const pool = createPool({ folder, threads: threadsFor(folder) }, size);
   const store = openStore(options.cacheDir, folder);
   const stats = { texts: 0, cached: 0, computed: 0, seconds: 0 };
 
@@ -105,6 +103,11 @@ function open(options: EmbedderOptions): OpenEmbedder {
     },
   };
 }
+
+const isLarge = (folder: EncoderFolder): boolean => folder.bytes > LARGE_BYTES;
+
+/** Threads inside one run of a session. */
+export const threadsFor = (folder: EncoderFolder): number => (isLarge(folder) ? availableParallelism() : 1);
 
 type Progress = (done: number, total: number) => void;
 

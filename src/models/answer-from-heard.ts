@@ -37,7 +37,8 @@ export function answerFromHeard({ model, question, heard, objection, provenance,
     reported_model: heard.model,
     call: { request: '', recorded_at: date.toISOString(), attempts: 1, provenance, cost_usd: null, prices: null },
   });
-  return { ...answer, ...(objection ?? stateOf(heard, answer)), usage: believable(usage, answer.answer, answer.reasoning) };
+  const { state, why } = objection ?? stateOf(heard, answer);
+  return { ...answer, state, why, usage: believable(usage, answer.answer, answer.reasoning) };
 }
 
 /** A model that calls a function says it in no other words: its calls are the answer, as JSON. */

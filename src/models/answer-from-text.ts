@@ -24,10 +24,14 @@ export function noAnswer(of: Pick<Answer, 'model' | 'case' | 'sample' | 'origin'
   return { ...EMPTY, model, case: name, sample, origin, state, why };
 }
 
-export function answerFromText({ text, ...raw }: RawAnswer): Answer {
-  const { answer, reasoning, isUnclosed } = separateReasoning(text);
+export function answerFromText(raw: RawAnswer): Answer {
+  const { answer, reasoning, isUnclosed } = separateReasoning(raw.text);
+  const { model, case: name, sample, origin, finish_reason = null, usage = null, timings = null } = raw;
+  const { reported_model = null, source = null, licence = null, call = null } = raw;
+  const { state, why } = stateOf(answer, isUnclosed, finish_reason);
   const thought = [raw.reasoning, reasoning].filter(Boolean).join('\n\n') || null;
-  return { ...EMPTY, ...raw, ...stateOf(answer, isUnclosed, raw.finish_reason ?? null), answer, reasoning: thought };
+  const asked = { model, case: name, sample, origin, state, why };
+  return { ...asked, answer, reasoning: thought, finish_reason, usage, timings, reported_model, source, licence, call };
 }
 
 /** OpenAI says "length"; the others are Mistral's, Anthropic's and Gemini's words for it, as proxies pass them on. */

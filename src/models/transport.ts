@@ -2,6 +2,7 @@
  * HTTP for the openai client. Node's own fetch gives up after 300 s without a header, whatever time-out is set, and costs
  * twice the CPU; undici's `request` does neither. The headers are made here, so that no environment variable adds or changes one.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 
 export type Transport = typeof fetch;
@@ -38,14 +39,24 @@ export function openTransport(env: NodeJS.ProcessEnv, contacted: (host: string) 
     }).catch((error: unknown) => {
       throw init?.signal?.aborted ? error : new NoConnection(error);
     });
-    const received = new Headers();
-    for (const [name, value] of Object.entries(headers)) received.set(name, Array.isArray(value) ? value.join(', ') : (value ?? ''));
     // what the client reads of a Response, without the cost of one
     const ok = statusCode >= 200 && statusCode < 300;
     const text = async () => (ok ? body.text() : underError(await body.text()));
-    const response = { ok, status: statusCode, headers: received, url: url.href, body, text, json: () => body.json() };
+    const response = { ok, status: statusCode, headers: new Received(headers), url: url.href, body, text, json: () => body.json() };
     return response as unknown as Response;
   };
+}
+
+/** What is read of Headers, without the cost of them: the client goes through them three times a request, to log nothing. */
+class Received {
+  readonly #values: ReadonlyMap<string, string>;
+  constructor(headers: IncomingHttpHeaders) {
+    // names come in small letters
+    this.#values = new Map(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  }
+  get = (name: string): string | null => this.#values.get(name.toLowerCase()) ?? null;
+  has = (name: string): boolean => this.#values.has(name.toLowerCase());
+  entries = (): Iterable<[string, string]> => this.#values.entries();
 }
 
 /** The company's proxy, for what is not on this machine. */

@@ -90,6 +90,8 @@ const row = (result: CaseResult): Cell[] =>
     return typeof cell === 'string' ? textCell(cell) : cell;
   });
 
+/** The writer takes longer to be made than to write a row. */
+const ROWS_AT_ONCE = 100;
 const FORMAT = { record_delimiter: 'windows', escape_formulas: true, cast: { boolean: String } } as const;
 
 export const csv = {
@@ -97,6 +99,12 @@ export const csv = {
   extensions: ['.csv'],
   *render({ results }: RunView): Generator<string> {
     yield stringify([], { ...FORMAT, header: true, columns: Object.keys(COLUMNS), bom: true });
-    for (const result of results) yield stringify([row(result)], FORMAT);
+    let rows: Cell[][] = [];
+    for (const result of results) {
+      if (rows.push(row(result)) < ROWS_AT_ONCE) continue;
+      yield stringify(rows, FORMAT);
+      rows = [];
+    }
+    yield stringify(rows, FORMAT);
   },
 };

@@ -121,12 +121,14 @@ function firstFreeName(out: string, name: string): string {
   }
 }
 
+const PIECE_CHARACTERS = 1 << 16;
+
 /** The file has all of the text or is as it was; pieces are written as they come. */
 export function writeAtomically(path: string, text: string | Iterable<string>): void {
   const draft = `${path}.${process.pid}.tmp`;
   const handle = openSync(draft, 'w');
   try {
-    for (const piece of typeof text === 'string' ? [text] : text) {
+    for (const piece of typeof text === 'string' ? [text] : gathered(text)) {
       const bytes = Buffer.from(piece);
       for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
     }
@@ -134,6 +136,18 @@ export function writeAtomically(path: string, text: string | Iterable<string>): 
     closeSync(handle);
   }
   renameSync(draft, path);
+}
+
+/** The pieces as fewer, longer ones. */
+function* gathered(pieces: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < PIECE_CHARACTERS) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 /** `latest` is a link where the system allows one, else a copy. */

@@ -1,10 +1,11 @@
 /** The table of verbs; `--help` is made from it. */
 import { check } from './check.ts';
 import { doctor } from './doctor.ts';
+import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: Record<string, Verb> = { eval: evalVerb, record, check, report, doctor, import: importVerb };
+export const verbs: Record<string, Verb> = { eval: evalVerb, record, check, report, doctor, import: importVerb, embedder };

@@ -3,7 +3,8 @@ import { fold } from './fold.ts';
 
 /** Case, accents, thousands separators and spaces around symbols aside. `isBounded` refuses "C" in "CSS" and "5" in "50". */
 export function findLiteral(wanted: string, part: string, isBounded: boolean): [number, number][] {
-  const { folded, starts, ends } = foldWithOrigins(part);
+  if (latest?.part !== part) latest = { part, ...foldWithOrigins(part) };
+  const { folded, starts, ends } = latest;
   const needle = fold(wanted).replace(/\s+/g, ' ').trim();
   if (needle === '') return [];
   const spans: [number, number][] = [];
@@ -52,6 +53,9 @@ function isEdge(folded: string, at: number, needle: string): boolean {
 function hasSign(folded: string, at: number, needle: string): boolean {
   return /^\p{N}/u.test(needle) && /(?:^|[^\p{L}\p{N})])[-−]$/u.test(folded.slice(Math.max(0, at - 2), at));
 }
+
+/** One part is searched for many elements. */
+let latest: ({ part: string } & ReturnType<typeof foldWithOrigins>) | null = null;
 
 /** White space runs become one space; letters stay together with their marks. */
 function foldWithOrigins(part: string): { folded: string; starts: number[]; ends: number[] } {
