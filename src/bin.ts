@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 /** Guilty until judged: the process starts with "could not judge" and takes it back last. `process.exit` is never called. */
-import { setFlagsFromString } from 'node:v8';
-
 process.exitCode = 2;
-
-// left to itself, V8 lets the heap grow to a multiple of what is in use: docs/decisions/0004-live-models.md
-setFlagsFromString('--heap-growing-percent=30');
 
 function crash(error: unknown): void {
   process.exitCode = 2;

@@ -24,6 +24,14 @@ import { isUsableSample, judgeCase } from './verdict/quality.ts';
 
 const METHOD = 'floor: prompt echo or other cases; ceiling: half case, half suite mean; bounds: Fieller, 95 % one-sided, one pseudo-case';
 
+/** Where no encoder was opened, none is asked for. */
+const NO_EMBEDDER: Embedder = {
+  identity: { id: 'none', revision: '', dimensions: 0, pooling: 'none', bundled: false },
+  embed: () => Promise.reject(new Error('no encoder was opened')),
+  stats: () => ({ texts: 0, cached: 0, computed: 0, seconds: 0 }),
+  close: () => Promise.resolve(),
+};
+
 /** Told what is going on; `done` of `total` texts for the step named. */
 export type OnProgress = (step: string, done: number, total: number) => void;
 
@@ -32,7 +40,8 @@ export interface RunInput {
   asking: Asking;
   /** hosts that requests went to, filled while the run goes on */
   hosts: ReadonlySet<string>;
-  embedder: Embedder;
+  /** null where no case names similarity in its weights */
+  embedder: Embedder | null;
   folder: RunFolder;
   command: string[];
   version: string;
@@ -153,7 +162,7 @@ async function openScorers(suite: Suite, all: Iterable<Entry>, { embedder, onPro
       for (const { scoring } of all) if (isNamed(name, scoring.case)) yield scoring;
     });
     const progress = (done: number, total: number) => onProgress(`${suite.name}: ${name}`, done, total);
-    open.set(name, await scorer({ cases: own, answered }, { embedder, onProgress: progress }));
+    open.set(name, await scorer({ cases: own, answered }, { embedder: embedder ?? NO_EMBEDDER, onProgress: progress }));
   }
   return open;
 }
@@ -169,7 +178,6 @@ function again<T>(begin: () => Iterator<T>): Iterable<T> {
 }
 
 function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Survey): RunRecord {
-  const usesEncoder = input.suites.some(({ cases }) => some(cases, (one) => isNamed('similarity', one)));
   return {
     format: 1,
     onpar: input.version,
@@ -179,11 +187,11 @@ function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Surve
     finished_at: input.now().toISOString(),
     command: input.command,
     exit_code: exitCodeOf(verdicts),
-    score_identity: { scoring_version: SCORING_VERSION, encoder: usesEncoder ? input.embedder.identity : null, method: METHOD },
+    score_identity: { scoring_version: SCORING_VERSION, encoder: input.embedder?.identity ?? null, method: METHOD },
     suites: input.suites.map(({ name, file, hash, cases, parity_target }) => ({ name, file, hash, cases: cases.length, parity_target })),
     models,
     verdicts,
-    embedding: usesEncoder ? input.embedder.stats() : null,
+    embedding: input.embedder?.stats() ?? null,
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
     warnings: [...input.warnings, ...input.asking.warnings()],

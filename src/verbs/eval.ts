@@ -1,5 +1,6 @@
 /** `onpar eval`: judge candidates against their baseline. */
 import { relative, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { InputError } from '../errors.ts';
 import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
@@ -9,6 +10,8 @@ import { progressLine } from './progress.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 const INTERRUPTED = 130;
+/** answers */
+const LONG_RUN = 4_000;
 
 export const evalVerb: Verb = {
   summary: 'judge candidates against their baseline and write the reports',
@@ -42,8 +45,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
   const { checkOutputs, writeReports } = await import('../write-reports.ts');
   const outputs = listFlag(values, 'output');
   checkOutputs(outputs);
-  const { openEmbedder, defaultFolders } = await import('../embed/index.ts');
-  const embedder = await openEmbedder({ name: textFlag(values, 'embedder'), ...defaultFolders(console.env) });
+  const embedder = await embedderFor(suites, values, console);
   const signals = listenForInterrupt(console.err);
   const progress = progressLine(console);
   try {
@@ -57,13 +59,26 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
       outputs.map((o) => resolve(console.cwd, o)),
     );
     progress.clear();
-    await printResult(view, path, embedder.note, console);
+    await printResult(view, path, embedder?.note ?? null, console);
     return view.record.exit_code;
   } finally {
     signals.release();
     progress.clear();
-    await embedder.close();
+    await embedder?.close();
   }
+}
+
+/** Null where no suite wants a similarity: an encoder that is not needed is not even read. */
+async function embedderFor(suites: readonly Suite[], values: FlagValues, { env }: Console) {
+  const name = textFlag(values, 'embedder');
+  if (name === null && !suites.some(wantsSimilarity)) return null;
+  const { openEmbedder, defaultFolders } = await import('../embed/index.ts');
+  return openEmbedder({ name, ...defaultFolders(env) });
+}
+
+function wantsSimilarity({ cases }: Suite): boolean {
+  for (const { weights } of cases) if ('similarity' in weights) return true;
+  return false;
 }
 
 /** Answers of a run that was killed are paid for: they should not be asked for again by mistake. */
@@ -81,7 +96,7 @@ async function tellOfBrokenRun(values: FlagValues, console: Console): Promise<vo
 }
 
 interface Tools {
-  embedder: Awaited<ReturnType<typeof import('../embed/index.ts').openEmbedder>>;
+  embedder: Awaited<ReturnType<typeof embedderFor>>;
   signals: ReturnType<typeof listenForInterrupt>;
   progress: ReturnType<typeof progressLine>;
 }
@@ -108,6 +123,8 @@ async function judgeAll(
   const resumed = values['resume'] === true ? indexJournal(journalFile(folder.path), isKept) : new Map<string, never>();
   const hosts = new Set<string>();
   const total = loaded.suites.reduce((sum, s) => sum + s.cases.length * (s.baseline_samples + s.candidates.length), 0);
+  // left to itself, V8 lets the heap of a long run grow to a multiple of what is in use: docs/decisions/0004-live-models.md
+  if (total > LONG_RUN) setFlagsFromString('--heap-growing-percent=30');
   const onAnswer = (suite: string, done: number) => progress.show(`${suite}: asking`, done, total);
   try {
     const asking = openAsking(askingInput(values, loaded, console, { journal, resumed, hosts, signals, priced, onAnswer }));
@@ -164,13 +181,15 @@ async function folderOf(values: FlagValues, suites: readonly Suite[], console: C
   return createRunFolder(outOf(values, console), console.now(), label, { command: console.argv, flags: values });
 }
 
-async function printResult(view: RunView, path: string, note: string, console: Console): Promise<void> {
+async function printResult(view: RunView, path: string, note: string | null, console: Console): Promise<void> {
   const { terminalTable } = await import('../reporters/terminal.ts');
   const { computed = 0, cached = 0 } = view.record.embedding ?? {};
   for (const warning of view.record.warnings) console.err(`warning: ${warning}\n`);
   console.out(terminalTable(view, { width: console.width, colour: console.hasColour }));
-  const [encoder, ...why] = note.split(': ');
-  console.out(['', encoder, ...why.map(indent), indent(`${computed} texts embedded, ${cached} from the cache`), ''].join('\n'));
+  if (note !== null) {
+    const [encoder, ...why] = note.split(': ');
+    console.out(['', encoder, ...why.map(indent), indent(`${computed} texts embedded, ${cached} from the cache`), ''].join('\n'));
+  }
   console.out(`report   ${relative(console.cwd, path)}/report.html\n`);
 }
 
