@@ -124,7 +124,7 @@ async function judgeAll(
   const hosts = new Set<string>();
   const total = loaded.suites.reduce((sum, s) => sum + s.cases.length * (s.baseline_samples + s.candidates.length), 0);
   // left to itself, V8 lets the heap of a long run grow to a multiple of what is in use: docs/decisions/0004-live-models.md
-  if (total > LONG_RUN) setFlagsFromString('--heap-growing-percent=30');
+  if (total > LONG_RUN) setFlagsFromString('--heap-growing-percent=15');
   const onAnswer = (suite: string, done: number) => progress.show(`${suite}: asking`, done, total);
   try {
     const asking = openAsking(askingInput(values, loaded, console, { journal, resumed, hosts, signals, priced, onAnswer }));
