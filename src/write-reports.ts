@@ -2,17 +2,14 @@
 import { join } from 'node:path';
 import { InputError, suggestName } from './errors.ts';
 import type { RunView } from './record.ts';
-import { type Reporter, reporters } from './reporters/index.ts';
+import { type Reporter, reporterFor, reporters } from './reporters/index.ts';
 import { writeAtomically } from './run/run-folder.ts';
 
 const table: Record<string, Reporter> = reporters;
 
-function reporterFor(output: string): Reporter {
-  const matches = Object.values(table).flatMap((r) =>
-    r.extensions.filter((e) => output.endsWith(e)).map((extension) => ({ r, extension })),
-  );
-  const best = matches.sort((a, b) => b.extension.length - a.extension.length)[0];
-  if (best) return best.r;
+function reporterOf(output: string): Reporter {
+  const reporter = reporterFor(output);
+  if (reporter) return reporter;
   const known = Object.values(table).flatMap((r) => r.extensions);
   throw new InputError({
     code: 'cli/unknown-output',
@@ -23,7 +20,7 @@ function reporterFor(output: string): Reporter {
 
 /** Refuses an unknown ending before anything is run. */
 export function checkOutputs(outputs: readonly string[]): void {
-  for (const output of outputs) reporterFor(output);
+  for (const output of outputs) reporterOf(output);
 }
 
 /** The run itself, from which the others are made: it is there already. */
@@ -43,7 +40,7 @@ export function writeCopies(view: RunView, outputs: readonly string[]): void {
 }
 
 function copies(outputs: readonly string[]): Job[] {
-  return outputs.map((path) => ({ reporter: reporterFor(path), path }));
+  return outputs.map((path) => ({ reporter: reporterOf(path), path }));
 }
 
 interface Job {
