@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { ASSET, assetText } from './scripts/assets.mjs';
+import { ASSET, assetModule } from './scripts/assets.mjs';
 
 export default defineConfig({
   plugins: [
@@ -10,7 +10,7 @@ export default defineConfig({
       // the id ends in .js, since vite would take a .css for its own
       resolveId: (source, importer) =>
         ASSET.test(source) && importer !== undefined ? `\0asset:${resolve(dirname(importer), source)}.js` : null,
-      load: (id) => (id.startsWith('\0asset:') ? `export default ${JSON.stringify(assetText(id.slice(7, -3)))};` : null),
+      load: (id) => (id.startsWith('\0asset:') ? assetModule(id.slice(7, -3)) : null),
     },
   ],
   test: { include: ['src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' },

@@ -1,2 +1,2 @@
 export declare const ASSET: RegExp;
-export declare function assetText(path: string): string;
+export declare function assetModule(path: string): string;

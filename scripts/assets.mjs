@@ -1,14 +1,22 @@
-/** Text assets of the HTML report: templates and styles as they are, the page's own TypeScript bundled and minified. Used by the build and by vitest. */
+/** Assets of the HTML report as modules: templates compiled, styles as they are, the page's own TypeScript bundled and minified. Used by the build and by vitest. */
 import { readFileSync } from 'node:fs';
 import { buildSync } from 'esbuild';
+import Handlebars from 'handlebars';
 
 export const ASSET = /\.(hbs|css)$|\/page\.ts\?script$/;
 
-/** @param {string} path @returns {string} the asset's text */
-export function assetText(path) {
-  if (!path.includes('?script')) return readFileSync(path, 'utf8');
+/** @param {string} path @returns {string} source of a module whose default export is the template's specification, or the text */
+export function assetModule(path) {
+  const value = path.endsWith('.hbs')
+    ? Handlebars.precompile(readFileSync(path, 'utf8'), { strict: true, preventIndent: true })
+    : JSON.stringify(path.includes('?script') ? scriptText(path.replace('?script', '')) : readFileSync(path, 'utf8'));
+  return `export default ${String(value)};`;
+}
+
+/** @param {string} entry */
+function scriptText(entry) {
   const result = buildSync({
-    entryPoints: [path.replace('?script', '')],
+    entryPoints: [entry],
     bundle: true,
     minify: true,
     format: 'iife',

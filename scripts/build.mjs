@@ -2,14 +2,14 @@
 import { dirname, resolve } from 'node:path';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
-import { assetText } from './assets.mjs';
+import { assetModule } from './assets.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const assets = {
   name: 'assets',
   setup(b) {
     b.onResolve({ filter: /\.(hbs|css)$|\?script$/ }, (args) => ({ path: resolve(dirname(args.importer), args.path), namespace: 'asset' }));
-    b.onLoad({ filter: /.*/, namespace: 'asset' }, (args) => ({ contents: assetText(args.path), loader: 'text' }));
+    b.onLoad({ filter: /.*/, namespace: 'asset' }, (args) => ({ contents: assetModule(args.path), loader: 'js' }));
   },
 };
 

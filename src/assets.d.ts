@@ -1,6 +1,6 @@
 declare module '*.hbs' {
-  const text: string;
-  export default text;
+  const specification: TemplateSpecification;
+  export default specification;
 }
 declare module '*.css' {
   const text: string;

@@ -1,7 +1,7 @@
 /** A chat completion as it comes over the wire (server-sent events, or one JSON body) → what was heard. Every piece is checked. */
 import { createParser } from 'eventsource-parser';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { brokenConnection, type Failure, failureInside, malformed } from './failures.ts';
 
 export interface ToolCall {

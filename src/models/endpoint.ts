@@ -1,5 +1,5 @@
 /** What every served model has: where it is, its key, its limits; and the openai client that asks it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../errors.ts';
 import type { Model } from '../record.ts';
 import { priceOptions } from './prices.ts';

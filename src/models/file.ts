@@ -1,7 +1,7 @@
 /** `provider: file`: answers somebody already has, as JSONL lines { "case", "answer", "sample"?, "finish_reason"?, "suite"? }. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError, type Problem } from '../errors.ts';
 import type { Answer, Model } from '../record.ts';
 import { answerFromText, noAnswer } from './answer-from-text.ts';

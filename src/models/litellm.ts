@@ -2,7 +2,7 @@
  * `provider: litellm`: a LiteLLM proxy. The body of its answers names the group that was asked, whoever answered; who really
  * did stands in headers. Fallbacks are switched off, and one that happens all the same is no answer of the model under test.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Objection } from './answer-from-heard.ts';
 import type { Dialect } from './openai-chat.ts';
 import { servedProvider } from './served.ts';

@@ -1,5 +1,5 @@
 /** `provider: lmstudio`: LM Studio on this machine. It loads models just in time and keeps one of them, so models take turns. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call, Model } from '../record.ts';
 import type { Endpoint } from './endpoint.ts';
 import { localDialect } from './openai-compatible.ts';

@@ -1,5 +1,5 @@
 /** `provider: openai-compatible`: llama.cpp, vLLM, Ollama and others, at an address of their own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call, Model } from '../record.ts';
 import type { Objection } from './answer-from-heard.ts';
 import type { Heard } from './chat-stream.ts';

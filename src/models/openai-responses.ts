@@ -1,7 +1,7 @@
 /** The protocol of `/responses`: one try, streamed, or in the background and polled for models that think for many minutes. */
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Params } from '../record.ts';
 import { errorEvent, type Heard, readEvents } from './chat-stream.ts';
 import { type Failure, failureInside, failureOf, malformed } from './failures.ts';

@@ -1,5 +1,5 @@
 /** `provider: openai`: OpenAI itself. Reasoning models get the parameters that they take, and no others. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Objection } from './answer-from-heard.ts';
 import type { Dialect } from './openai-chat.ts';
 import { renamed, servedProvider } from './served.ts';

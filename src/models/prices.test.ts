@@ -1,6 +1,6 @@
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answer, Model } from '../record.ts';
 import { answerFromText } from './answer-from-text.ts';
 import { priceOf, priceOptions } from './prices.ts';

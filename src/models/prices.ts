@@ -1,7 +1,7 @@
 /** What an answer costs: by the prices of its entry in models.yaml, by its machine's hour, else by OpenAI's list prices. */
 import { createRequire } from 'node:module';
 import type * as genaiPrices from '@pydantic/genai-prices';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, type Call, type Model, type Prices, SPOKEN_STATES } from '../record.ts';
 
 const amount = z.number().min(0).meta({ must: 'a number of US dollars, at least 0' });

@@ -1,5 +1,5 @@
 /** A provider whose models are asked over HTTP: its endpoint, its dialect and its limits → a Provider. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Call, type Model, SPOKEN_STATES } from '../record.ts';
 import { type Endpoint, type EndpointDefaults, endpointOptions, openEndpoint, redact } from './endpoint.ts';
 import type { Dialect } from './openai-chat.ts';

@@ -1,5 +1,5 @@
 /** When a server will stop serving a model: `shutdown_date` of `GET /models`, which OpenAI has. A server that says nothing is no problem. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Model } from '../record.ts';
 import { type Endpoint, openEndpoint } from './endpoint.ts';
 import { providers } from './index.ts';

@@ -3,7 +3,9 @@
  * twice the CPU; undici's `request` does neither. The headers are made here, so that no environment variable adds or changes one.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import request from 'undici/lib/api/api-request.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 
 export type Transport = typeof fetch;
 
@@ -21,24 +23,28 @@ export class NoConnection extends Error {
 /** `contacted` is told the host of every request, with its port; `authorization` is null where no key is sent. */
 export function openTransport(env: NodeJS.ProcessEnv, contacted: (host: string) => void, authorization: string | null): Transport {
   const direct = new Agent(patient);
-  const proxy = proxyOf(env);
+  let proxied: ReturnType<typeof proxyOf> | undefined;
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     contacted(url.host);
-    const { statusCode, headers, body } = await request(url, {
-      method: init?.method ?? 'GET',
-      headers: {
-        accept: 'application/json, text/event-stream',
-        'user-agent': 'onpar',
-        ...(init?.body != null && { 'content-type': 'application/json' }),
-        ...(authorization !== null && { authorization }),
-      },
-      body: (init?.body as string | undefined) ?? null,
-      signal: init?.signal ?? null,
-      dispatcher: proxy !== null && !isLoopback(url.hostname) ? proxy : direct,
-    }).catch((error: unknown) => {
-      throw init?.signal?.aborted ? error : new NoConnection(error);
-    });
+    const proxy = isLoopback(url.hostname) ? null : await (proxied ??= proxyOf(env));
+    const { statusCode, headers, body } = await request
+      .call(proxy ?? direct, {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: (init?.method ?? 'GET') as Dispatcher.HttpMethod,
+        headers: {
+          accept: 'application/json, text/event-stream',
+          'user-agent': 'onpar',
+          ...(init?.body != null && { 'content-type': 'application/json' }),
+          ...(authorization !== null && { authorization }),
+        },
+        body: (init?.body as string | undefined) ?? null,
+        signal: init?.signal ?? null,
+      })
+      .catch((error: unknown) => {
+        throw init?.signal?.aborted ? error : new NoConnection(error);
+      });
     // what the client reads of a Response, without the cost of one
     const ok = statusCode >= 200 && statusCode < 300;
     const text = async () => (ok ? body.text() : underError(await body.text()));
@@ -60,11 +66,12 @@ class Received {
 }
 
 /** The company's proxy, for what is not on this machine. */
-function proxyOf(env: NodeJS.ProcessEnv): Dispatcher | null {
+async function proxyOf(env: NodeJS.ProcessEnv): Promise<Dispatcher | null> {
   const httpProxy = env['HTTP_PROXY'] ?? env['http_proxy'];
   const httpsProxy = env['HTTPS_PROXY'] ?? env['https_proxy'];
   const noProxy = env['NO_PROXY'] ?? env['no_proxy'];
   if (!httpProxy && !httpsProxy) return null;
+  const { EnvHttpProxyAgent } = await import('undici');
   return new EnvHttpProxyAgent({
     ...patient,
     ...(httpProxy && { httpProxy }),

@@ -10,8 +10,8 @@ export interface Call {
   sample: number;
   messages: Message[];
   params: Params;
-  /** sha256 of what is sent, hex: the address of its recording */
-  request: string;
+  /** sha256 of what is sent, hex: the address of its recording. Made when it is first asked for: an answer that has its place needs none. */
+  readonly request: string;
 }
 
 /** The calls of one model for a suite, case by case; an iterator, so that a large suite is never queued whole. */
@@ -24,7 +24,18 @@ export function planCall(suite: string, one: Pick<Case, 'name' | 'messages' | 'p
   const merged: Params = { ...one.params, ...model.params };
   // one seed would give one answer as often as it is asked
   const params = typeof merged['seed'] === 'number' ? { ...merged, seed: merged['seed'] + sample } : merged;
-  return { model, suite, case: one.name, sample, messages, params, request: requestHash(model.model, messages, params, sample) };
+  let request: string | null = null;
+  return {
+    model,
+    suite,
+    case: one.name,
+    sample,
+    messages,
+    params,
+    get request() {
+      return (request ??= requestHash(model.model, messages, params, sample));
+    },
+  };
 }
 
 /** Hash of a request: model id on the wire, messages, parameters and sample number; key order does not matter. */

@@ -19,7 +19,7 @@ function asked({ answers, live, live_usd }: ModelCost): string {
   return live === answers ? 'all' : `${live} for ${usd(live_usd)}`;
 }
 
-const tokens = (n: number | null) => n?.toLocaleString('en') ?? 'unknown';
+const tokens = (n: number | null) => (n === null ? 'unknown' : String(n).replace(/\B(?=(?:\d{3})+$)/g, ','));
 
 /** Heads of the columns of `costRow`. */
 export const COST_HEAD = ['model', 'cost', 'answers', 'asked in this run', 'tokens in', 'tokens out', '$ a million in / out'];

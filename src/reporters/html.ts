@@ -1,6 +1,6 @@
 /** One HTML file that asks for nothing: shell by Handlebars here, cases compressed inside, opened by the page's own script. */
 import { createHash } from 'node:crypto';
-import Handlebars from 'handlebars';
+import Handlebars from 'handlebars/runtime';
 import type { Results, RunView } from '../record.ts';
 import { COST_HEAD, costRow, costsToShow } from './cost.ts';
 import { cardsOf } from './html/cards.ts';
@@ -12,8 +12,8 @@ import template from './html/report.hbs';
 import { oneLine, plural } from './text.ts';
 
 const handlebars = Handlebars.create();
-handlebars.registerPartial('card', card);
-const shell = handlebars.compile(template, { strict: true, preventIndent: true });
+handlebars.registerPartial('card', handlebars.template(card));
+const shell = handlebars.template(template);
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const policy = [

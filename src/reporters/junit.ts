@@ -2,6 +2,7 @@
  * JUnit XML for CI: one `testsuite` a suite and candidate, one `testcase` a case, and the suite's verdict as a testcase of its own.
  * A `failure` is judged and too low; an `error` could not be judged. Answers stay out: CI systems limit the size of these files.
  */
+import { createHash } from 'node:crypto';
 import type { CaseResult, RunView, Verdict } from '../record.ts';
 import { casesOf } from './cases-by-verdict.ts';
 import { fixed, oneLine } from './text.ts';
@@ -25,16 +26,22 @@ const attributes = (of: Attributes) =>
     .map(([name, value]) => (value === null ? '' : ` ${name}="${xml(String(value))}"`))
     .join('');
 
-/** Names that are the same get ` (2)`, ` (3)` …: GitLab keeps only the first of two equal names. */
+/**
+ * Names that are the same get ` (2)`, ` (3)` …: GitLab keeps only the first of two equal names. Of a name that was given, only a hash
+ * is kept: were two alike by chance, one would be numbered without need.
+ */
 function uniqueNames(): (name: string) => string {
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   return (wanted) => {
     let name = wanted;
-    for (let n = 2; seen.has(name); n++) name = `${wanted} (${n})`;
-    seen.add(name);
+    for (let n = 2; seen.has(hashOf(name)); n++) name = `${wanted} (${n})`;
+    seen.add(hashOf(name));
     return name;
   };
 }
+
+/** 48 bits */
+const hashOf = (name: string): number => createHash('sha1').update(name).digest().readUIntLE(0, 6);
 
 function caseOutcome({ verdict, complete, reason, why }: CaseResult): TestCase['outcome'] {
   if (verdict === 'PASS') return null;

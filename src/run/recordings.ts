@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { withLock } from './lock.ts';
 import { ANSWER_STATES, type Answer, type Message, type Params, SPOKEN_STATES } from '../record.ts';
 

@@ -9,6 +9,7 @@ import type { ElementKinds } from './elements.ts';
 import { hashSuite } from './hash.ts';
 import type { Source } from './positions.ts';
 import { readYaml } from './read-yaml.ts';
+import { repeatedNames } from './repeated-names.ts';
 import { suiteSchemas, type SuiteSchemas } from './schema.ts';
 
 export interface SuiteTools {
@@ -143,15 +144,20 @@ function checkNames(cases: Cases, value: unknown, { source, problems }: Place): 
       : [];
   });
   const known = new Set(inline.map(({ whole }) => JSON.stringify(whole)));
+  const named = function* (): Generator<{ name: string; at: Position }> {
+    yield* inline;
+    for (const { name, at } of cases) if (!known.has(JSON.stringify(at))) yield { name, at };
+  };
+  const isRepeated = repeatedNames(named());
   const first = new Map<string, Position>();
-  const note = (name: string, at: Position) => {
+  for (const { name, at } of named()) {
+    if (!isRepeated(name)) continue;
     const before = first.get(name);
-    if (!before) return void first.set(name, at);
+    first.set(name, before ?? at);
+    if (!before) continue;
     const what = `a second case is called "${name}"; the first is at ${before.file}:${before.line}:${before.column}`;
     problems.push({ code: 'suite/duplicate-case', at, what, fix: 'give one of the two another name' });
-  };
-  for (const { name, at } of inline) note(name, at);
-  for (const { name, at } of cases) if (!known.has(JSON.stringify(at))) note(name, at);
+  }
 }
 
 function modelsOf({ baseline, candidates, self_parity }: SuiteFields): BuiltSuite['models'] {

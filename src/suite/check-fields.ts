@@ -2,7 +2,7 @@
  * Checks a map field by field. zod drops the whole object at its first problem; a suite must show all of its problems at
  * once, also those that need other fields (two cases of one name), so every field that is right is kept.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from '../errors.ts';
 import { explain, unknownKey, wrongType } from './explain.ts';
 import type { Path, Source } from './positions.ts';

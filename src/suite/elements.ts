@@ -1,5 +1,5 @@
 /** One entry of `expected_elements` → an Element of a kind, its options checked by the kind's own schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearestName } from '../errors.ts';
 import type { Element } from '../record.ts';
 import { checkFields, isMap, type Place, within } from './check-fields.ts';

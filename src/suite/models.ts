@@ -1,6 +1,6 @@
 /** models.yaml → models by name. `${NAME}` is taken from the environment, for the models that are used. */
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Problem, suggestName } from '../errors.ts';
 import type { Model } from '../record.ts';
 import { checkParams } from './shared-keys.ts';

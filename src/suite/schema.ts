@@ -2,7 +2,7 @@
  * What the files may hold. `.meta({ must })` is how a wrong value is answered ("it must be …"); rules that need two
  * fields are in build-suite.ts, build-case.ts and shared-keys.ts, elements in elements.ts.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const must = <T extends z.ZodType>(type: T, text: string) => type.meta({ must: text });
 

@@ -1,5 +1,5 @@
 /** Element kinds and providers for the tests of this room, which may not import those of others. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ElementKind } from './elements.ts';
 import type { LoadOptions } from './load-suites.ts';
 

@@ -1,5 +1,5 @@
 /** Looks and asks, one thing after another; what it saw is judged elsewhere. No question stops the next, but none is put to a model that does not answer. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Model, Params } from '../../record.ts';
 import { lmStudioModel } from '../lmstudio.ts';
 import { type Deadlines, isHeard, type Line } from './ask.ts';

@@ -1,5 +1,5 @@
 /** `equals`: the judged part is this answer, compared as text, number, LaTeX or literal. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { comparisons, type EqualsAs, isEqual } from '../equals/index.ts';
 import { type ElementKind, missed } from './kind.ts';
 

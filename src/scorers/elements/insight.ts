@@ -5,7 +5,7 @@
  * On SummHay (Laban et al. 2024, "Summary of a Haystack") this agrees with people as well as GPT-4o does as a judge.
  */
 import { stemmer } from 'stemmer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tokenize } from './fold.ts';
 import type { Check, ElementKind } from './kind.ts';
 

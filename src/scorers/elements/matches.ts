@@ -1,6 +1,6 @@
 /** `matches`: a regular expression in RE2's syntax, which runs in linear time: no pattern can hang a run. */
 import { RE2JS } from 're2js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ElementKind, missed } from './kind.ts';
 
 export interface MatchesOptions {

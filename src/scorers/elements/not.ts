@@ -1,5 +1,5 @@
 /** `not`: something that must not be there. Met when it is absent; its presence is a hard failure of the case. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals } from './equals.ts';
 import { type ElementKind, missed } from './kind.ts';
 import { matches } from './matches.ts';

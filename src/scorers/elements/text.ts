@@ -3,7 +3,7 @@
  * "scaling"); a hyphen, a space or nothing between its words is the same. Elements with symbols or digits are matched as they
  * are written, at word boundaries; scripts without spaces between words by occurrence.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { findLiteral } from './find-literal.ts';
 import { type Token, tokenize } from './fold.ts';
 import { type Check, type ElementKind, missed } from './kind.ts';
