@@ -15,7 +15,7 @@ export const coverage: Scorer = ({ cases }) => {
 };
 
 /** What all insights of a suite have in common tells nothing about one of them. */
-function contextOf(cases: Iterable<Case>): CheckContext {
+export function contextOf(cases: Iterable<Case>): CheckContext {
   const insights: string[] = [];
   for (const { elements } of cases)
     for (const { kind, options } of elements) if (kind === 'insight') insights.push((options as { insight: string }).insight);

@@ -119,12 +119,14 @@ interface Echo {
 /** Elements that the prompt itself would earn. `not` elements are left out: there an absence earns. */
 async function echoedElements(suite: Suite): Promise<Echo[]> {
   const { elementKinds } = await import('../scorers/elements/index.ts');
+  const { contextOf } = await import('../scorers/coverage.ts');
   const kinds: Record<string, { check: (options: never, part: string, context: { insights: string[] }) => { value: number } }> =
     elementKinds;
+  const context = contextOf(suite.cases);
   return [...suite.cases].flatMap((one) => {
     const prompt = one.messages.map((m) => m.content).join('\n');
     return one.elements
-      .filter(({ kind, options }) => kind !== 'not' && (kinds[kind]?.check(options as never, prompt, { insights: [] }).value ?? 0) >= 0.5)
+      .filter(({ kind, options }) => kind !== 'not' && (kinds[kind]?.check(options as never, prompt, context).value ?? 0) >= 0.5)
       .map(({ label, at }) => ({ one, label, place: `${at.file}:${at.line}:${at.column}` }));
   });
 }

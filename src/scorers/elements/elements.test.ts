@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { elementKinds } from './index.ts';
-import { insight } from './insight.ts';
 import { matches } from './matches.ts';
 import { not } from './not.ts';
 import { text } from './text.ts';
@@ -114,15 +113,6 @@ test('not is met by absence', () => {
   expect(not.check({ not: 'as an AI' }, 'As an AI, I', none)).toMatchObject({ value: 0, spans: [[0, 8]] });
   expect(not.check({ not: ['sorry', 'cannot'] }, 'I cannot', none).value).toBe(0);
   expect(not.check({ not: { matches: '\\d+' } }, 'no digits', none).value).toBe(1);
-});
-
-test('an insight is scored by how much of its point one sentence makes', () => {
-  const insights = ['Retrieval halves the cost of long contexts.', 'Users prefer short summaries.'];
-  const value = (part: string) => insight.check({ insight: insights[0] ?? '' }, part, { insights }).value;
-  expect(value('They found that retrieval halves the costs of long contexts.')).toBeGreaterThan(0.95);
-  expect(value('Retrieval is cheap.')).toBeLessThan(0.5);
-  expect(value('Users prefer short summaries.')).toBe(0);
-  expect(value('')).toBe(0);
 });
 
 describe.each(Object.entries(elementKinds))('the kind %s', (_, kind) => {
