@@ -1,6 +1,7 @@
 /**
  * Makes fixtures/data and fixtures/recordings from checkouts of the public sources: node scripts/make-fixtures.mjs DATA
- * DATA holds zeroeval/{math-l5,crux} and arena-hard, each with prompts.jsonl {id, prompt, answer?} and answers/<model>.jsonl {id, output}.
+ * DATA holds zeroeval/{math-l5,crux} and arena-hard, each with prompts.jsonl {id, prompt, answer?} and answers/<model>.jsonl {id, output};
+ * and summhay/summaries.jsonl {topic, subtopic, model, setting, bullets, insights: [{text, human, judges}]}.
  * The recordings themselves are made by `onpar import`, as anybody's would be.
  */
 import { execFileSync } from 'node:child_process';
@@ -80,4 +81,50 @@ const prompts = new Map(read('arena-hard/prompts.jsonl').map(({ id, prompt }) =>
 for (const model of ['gpt-4-0314', 'gpt-4-0613', 'gpt-3.5-turbo-0125']) {
   const rows = read(`arena-hard/answers/${model}.jsonl`).map(({ id, output }) => ({ prompt: prompts.get(id), answer: output }));
   importAnswers('general', model, rows, ARENA, ['--prompt-field', 'prompt']);
+}
+
+/** Each summary is by one model on one set of documents, so families of models stand beside each other: the first model that has a summary. */
+const SUMMHAY = 'salesforce/summary-of-a-haystack @ 4353172';
+const families = {
+  'gpt-4-family': ['gpt-4o', 'gpt4-turbo'],
+  'gemini-1.5-family': ['gemini-1.5-pro', 'gemini-1.5-flash'],
+  'claude-3-family': ['claude3-opus', 'claude3-sonnet', 'claude3-haiku'],
+};
+const summaries = read('summhay/summaries.jsonl');
+const summaryOf = (family, subtopic) =>
+  families[family].flatMap((model) => summaries.filter((one) => one.model === model && one.subtopic === subtopic))[0];
+const nameOf = (subtopic) =>
+  (
+    subtopic
+      .toLowerCase()
+      .replace(/['’]/g, '')
+      .match(/[a-z0-9]+/g) ?? []
+  )
+    .slice(0, 6)
+    .join('-');
+write(
+  join(root, 'fixtures/data/summhay.jsonl'),
+  summaries.map(({ id, topic, subtopic, model, setting, bullets, insights }) => {
+    const labelled = insights.map(({ text, human, judges }) => ({ text, human, judges }));
+    return { id, topic, subtopic, model, setting, bullets, insights: labelled };
+  }),
+);
+const subtopics = [...new Set(summaries.map(({ subtopic }) => subtopic))].filter((subtopic) =>
+  Object.keys(families).every((family) => summaryOf(family, subtopic) !== undefined),
+);
+write(
+  join(root, 'fixtures/data/summaries.jsonl'),
+  subtopics.map((subtopic) => {
+    const { topic, insights } = summaries.find((one) => one.subtopic === subtopic);
+    const elements = insights.map(({ text }) => ({ insight: text }));
+    return { name: nameOf(subtopic), topic: topic.replace(/[*"]/g, '').replace(/\.$/, ''), subtopic, elements };
+  }),
+);
+for (const family of Object.keys(families)) {
+  for (const subtopic of subtopics) {
+    const { bullets, model, setting } = summaryOf(family, subtopic);
+    const documents = setting.replace(/^summary_subtopic_/, '').replace(new RegExp(`_?${model}$`), '') || 'all';
+    const row = { case: nameOf(subtopic), answer: bullets.join('\n') };
+    importAnswers('summary', family, [row], `${SUMMHAY}, ${model}, documents: ${documents}`);
+  }
 }
