@@ -32,7 +32,7 @@ export function openTransport(env: NodeJS.ProcessEnv, contacted: (host: string) 
       .call(proxy ?? direct, {
         origin: url.origin,
         path: url.pathname + url.search,
-        method: (init?.method ?? 'GET'),
+        method: init?.method ?? 'GET',
         headers: {
           accept: 'application/json, text/event-stream',
           'user-agent': 'onpar',

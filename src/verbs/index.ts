@@ -1,5 +1,6 @@
 /** The table of verbs; `--help` is made from it. */
 import { check } from './check.ts';
+import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
@@ -8,4 +9,4 @@ import { record } from './record.ts';
 import { report } from './report.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: Record<string, Verb> = { eval: evalVerb, record, check, report, doctor, import: importVerb, embedder };
+export const verbs: Record<string, Verb> = { eval: evalVerb, record, check, report, compare, doctor, import: importVerb, embedder };

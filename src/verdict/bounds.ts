@@ -87,7 +87,7 @@ export function parityBounds(pairs: readonly Pair[]): Bounds {
 }
 
 /** The first n in 1..100,000 for which `isEnough` holds (it must stay true once true), or null. */
-function firstCount(isEnough: (n: number) => boolean): number | null {
+export function firstCount(isEnough: (n: number) => boolean): number | null {
   let high = 1;
   while (!isEnough(high)) {
     if (high >= MOST_CASES) return null;

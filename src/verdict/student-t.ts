@@ -18,6 +18,12 @@ function centralProbability(t: number, df: number): number {
   return isOdd ? (2 / Math.PI) * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
 }
 
+/** P(T <= t) for T with `df` degrees of freedom (a whole number >= 1). Worked number: P(T <= 1.859548) is 0.95 for 8. */
+export function tProbability(t: number, df: number): number {
+  const central = centralProbability(Math.abs(t), df);
+  return t < 0 ? (1 - central) / 2 : (1 + central) / 2;
+}
+
 /**
  * The `probability` quantile (0.5 < probability < 1) of Student's t with `df` degrees of freedom.
  * Bisection to the last bit. Worked numbers: t(0.95, 8) = 1.859548, t(0.95, 26) = 1.705618.

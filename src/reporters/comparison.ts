@@ -1,0 +1,114 @@
+/** Comparisons as a table for the terminal, as Markdown and as JSON. Nothing here computes a result. */
+import { InputError, suggestName } from '../errors.ts';
+import type { Comparison, ComparisonOutcome, Move } from '../record.ts';
+import { markdownTable, markdownText } from './markdown.ts';
+import { painter, wrap } from './terminal.ts';
+import { fixed, oneLine, plural } from './text.ts';
+
+const LABELS: Record<ComparisonOutcome, string> = {
+  regressed: '✗ REGRESSED',
+  improved: '✓ improved',
+  no_worse: '✓ no worse',
+  cannot_tell: '? cannot tell',
+};
+const COLOURS = { regressed: 'red', improved: 'green', no_worse: 'green', cannot_tell: 'yellow' } as const;
+const MOST_SHOWN = 5;
+
+const points = (value: number | null): string => (value === null ? '–' : `${value > 0 ? '+' : ''}${(value * 100).toFixed(1)}`);
+
+function sides({ before, after }: Comparison): string {
+  const run = before.run === after.run ? `in ${before.run}` : `${before.run} → ${after.run}`;
+  return before.candidate === after.candidate ? `${before.candidate}, ${run}` : `${before.candidate} → ${after.candidate}, ${run}`;
+}
+
+/** `3 fixed, 1 broken, 40 pass as before, 12 of 56 answers the same` */
+function changes({ transitions, same_answers, n }: Comparison): string {
+  const { fixed: mended, broken, still_pass, still_needs_work } = transitions;
+  return `${mended} fixed, ${broken} broken, ${still_pass} pass and ${still_needs_work} need work as before; ${same_answers} of ${plural(n, 'answer')} the same`;
+}
+
+function leftOut({ left_out }: Comparison): string {
+  const parts = [
+    [left_out.only_before, 'only before'],
+    [left_out.only_after, 'only after'],
+    [left_out.changed, 'with another prompt or other elements'],
+    [left_out.unscored, 'without a score'],
+  ] as const;
+  const told = parts.flatMap(([count, why]) => (count === 0 ? [] : [`${count} ${why}`]));
+  return told.length === 0 ? '' : `cases left out: ${told.join(', ')}`;
+}
+
+/** Text of at most `width` columns (72 to 100), ending in a line break. */
+export function comparisonTable(comparisons: readonly Comparison[], options: { width: number; colour: boolean }): string {
+  const width = Math.max(72, Math.min(100, options.width));
+  const paint = painter(options.colour);
+  const rule = paint('─'.repeat(width), 'dim');
+  const head = `${'suite'.padEnd(width - 55)}${'outcome'.padEnd(15)}${'before'.padStart(8)}${'after'.padStart(8)}${'change'.padStart(9)}${'cases'.padStart(15)}`;
+  const blocks = comparisons.map((one) => {
+    const { before, after } = one.quality_score;
+    const numbers = `${fixed(before).padStart(8)}${fixed(after).padStart(8)}${points(one.difference.mean).padStart(9)}${String(one.n).padStart(15)}`;
+    const name = oneLine(one.suite, width - 57).padEnd(width - 55);
+    const moves = one.losses.slice(0, MOST_SHOWN).map((move) => `  ${moveText(move)}`);
+    const facts = [sides(one), changes(one), leftOut(one)].filter((fact) => fact !== '');
+    return [
+      paint(name, 'bold') + paint(LABELS[one.outcome].padEnd(15), 'bold', COLOURS[one.outcome]) + numbers,
+      ...wrap(oneLine(one.why, 500), width - 2).map((line) => `  ${paint(line, COLOURS[one.outcome])}`),
+      ...facts.flatMap((fact) => wrap(oneLine(fact, 500), width - 2)).map((line) => `  ${paint(line, 'dim')}`),
+      ...(moves.length === 0 ? [] : [`  ${paint('largest losses', 'dim')}`, ...moves]),
+    ].join('\n');
+  });
+  return `${[paint(head, 'dim'), rule, blocks.join('\n\n'), rule].join('\n')}\n`;
+}
+
+const moveText = ({ case: name, before, after, at }: Move): string =>
+  `${before.toFixed(2)} → ${after.toFixed(2)}  ${oneLine(name, 40)}  ${oneLine(at.file, 60)}:${at.line}`;
+
+/** For a comment on a pull request. */
+function comparisonMarkdown(comparisons: readonly Comparison[]): string {
+  const head = ['suite', 'before → after', 'outcome', 'quality', 'change, points', '95 % bounds', 'cases', 'fixed', 'broken'];
+  const rows = comparisons.map((one) => [
+    markdownText(one.suite, 60),
+    markdownText(sides(one), 120),
+    LABELS[one.outcome],
+    `${fixed(one.quality_score.before)} → ${fixed(one.quality_score.after)}`,
+    points(one.difference.mean),
+    `${points(one.difference.lower)} to ${points(one.difference.upper)}`,
+    one.n,
+    one.transitions.fixed,
+    one.transitions.broken,
+  ]);
+  const notes = comparisons.map((one) => {
+    const facts = [one.why, changes(one), leftOut(one)].filter((fact) => fact !== '').map((fact) => markdownText(fact, 400));
+    return `- ${markdownText(one.suite, 60)}: ${facts.join('; ')}`;
+  });
+  const lists = comparisons.flatMap((one) => (one.losses.length + one.gains.length === 0 ? [] : [moveList(one)]));
+  return `${['## onpar: compared', markdownTable(head, rows, [4, 6, 7, 8]), notes.join('\n'), ...lists].join('\n\n')}\n`;
+}
+
+function moveList({ suite, losses, gains }: Comparison): string {
+  const rows = [...losses, ...gains].map(({ case: name, before, after, at }) => [
+    markdownText(name, 80),
+    before.toFixed(3),
+    after.toFixed(3),
+    markdownText(`${at.file}:${at.line}`, 120),
+  ]);
+  const table = markdownTable(['case', 'before', 'after', 'where'], rows, [1, 2]);
+  return `<details><summary>${markdownText(suite, 60)}: largest losses and gains</summary>\n\n${table}\n\n</details>`;
+}
+
+const REPORTERS: Record<string, (comparisons: readonly Comparison[]) => string> = {
+  '.md': comparisonMarkdown,
+  '.json': (comparisons) => `${JSON.stringify({ format: 1, comparisons }, null, 2)}\n`,
+};
+
+/** By the ending of the file. Throws InputError for one that there is none for. */
+export function comparisonReporterFor(path: string): (comparisons: readonly Comparison[]) => string {
+  const ending = Object.keys(REPORTERS).find((one) => path.toLowerCase().endsWith(one));
+  const found = ending === undefined ? undefined : REPORTERS[ending];
+  if (found) return found;
+  throw new InputError({
+    code: 'cli/unknown-output',
+    what: `-o ${path} has an ending that no comparison has`,
+    fix: suggestName(path.slice(path.lastIndexOf('.')), Object.keys(REPORTERS)),
+  });
+}
