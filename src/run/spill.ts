@@ -2,9 +2,10 @@
 import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { linesOf } from './lines.ts';
 
-const MOST_HELD = 5_000;
+const MOST_HELD = 2_000;
 const WRITE_CHARACTERS = 1 << 18;
 
 export interface Spilled<T> extends Iterable<T> {
@@ -27,7 +28,11 @@ export function spill<T>(items: Iterable<T>, mostHeld = MOST_HELD): Spilled<T> {
       held.push(item);
       continue;
     }
-    file ??= openNameless();
+    if (file === null) {
+      file = openNameless();
+      // a long list makes a long run, and V8 lets its heap grow to a multiple of what is in use: docs/decisions/0004-live-models.md
+      setFlagsFromString('--heap-growing-percent=15');
+    }
     text += `${JSON.stringify(item)}\n`;
     if (text.length > WRITE_CHARACTERS) flush(file);
   }

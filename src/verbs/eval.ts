@@ -1,6 +1,5 @@
 /** `onpar eval`: judge candidates against their baseline. */
 import { relative, resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { InputError } from '../errors.ts';
 import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
@@ -10,8 +9,6 @@ import { progressLine } from './progress.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 const INTERRUPTED = 130;
-/** answers */
-const LONG_RUN = 4_000;
 
 export const evalVerb: Verb = {
   summary: 'judge candidates against their baseline and write the reports',
@@ -123,8 +120,6 @@ async function judgeAll(
   const resumed = values['resume'] === true ? indexJournal(journalFile(folder.path), isKept) : new Map<string, never>();
   const hosts = new Set<string>();
   const total = loaded.suites.reduce((sum, s) => sum + s.cases.length * (s.baseline_samples + s.candidates.length), 0);
-  // left to itself, V8 lets the heap of a long run grow to a multiple of what is in use: docs/decisions/0004-live-models.md
-  if (total > LONG_RUN) setFlagsFromString('--heap-growing-percent=15');
   const onAnswer = (suite: string, done: number) => progress.show(`${suite}: asking`, done, total);
   try {
     const asking = openAsking(askingInput(values, loaded, console, { journal, resumed, hosts, signals, priced, onAnswer }));
