@@ -10,7 +10,7 @@
  * Worked numbers, all cases (1, 1): n = 8 → 0.841, n = 9 → 0.858, n = 26 → 0.9499, n = 27 → 0.952.
  */
 import type { Bounds } from '../record.ts';
-import { tQuantile } from './student-t.ts';
+import { tQuantile, upperTail } from './student-t.ts';
 
 /** Quality scores of one case, each 0..1. */
 export interface Pair {
@@ -84,6 +84,22 @@ export function parityBounds(pairs: readonly Pair[]): Bounds {
     lower: limits?.lower ?? null,
     upper: limits?.upper ?? null,
   };
+}
+
+/**
+ * One-sided p value of "parity is at most the target", 0..1, from the statistic whose 5 % point is the lower bound: Student's t of
+ * q_c − target · q_b over the cases and the pseudo-case, with n degrees of freedom. At most 0.05 where the lower bound reaches the target.
+ * null for no cases, and where there is no lower bound.
+ */
+export function pValue(pairs: readonly Pair[], target: number): number | null {
+  if (pairs.length === 0) return null;
+  const cases = momentsOf(pairs);
+  if (fieller(cases) === null) return null;
+  const m = withPseudoCase(cases);
+  const mean = m.meanC - target * m.meanB;
+  const variance = (m.ssCC - 2 * target * m.ssCB + target ** 2 * m.ssBB) / (m.n * cases.n);
+  if (variance <= 0) return mean > 0 ? 0 : 1;
+  return upperTail(mean / Math.sqrt(variance), cases.n);
 }
 
 /** The first n in 1..100,000 for which `isEnough` holds (it must stay true once true), or null. */

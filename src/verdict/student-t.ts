@@ -40,3 +40,9 @@ export function tQuantile(probability: number, df: number): number {
     else high = middle;
   }
 }
+
+/** P(T > t) for T with `df` degrees of freedom (a whole number >= 1); any t. Good to 1e-15, not to digits of a smaller probability. */
+export function upperTail(t: number, df: number): number {
+  const central = centralProbability(Math.abs(t), df);
+  return t >= 0 ? (1 - central) / 2 : (1 + central) / 2;
+}
