@@ -19,7 +19,7 @@ import { guardFailures } from './scorers/guards/index.ts';
 import { SCORING_VERSION, scorers } from './scorers/index.ts';
 import { ceilingMethod } from './scorers/similarity.ts';
 import { type Survey, surveyAnswers, type SuiteSurvey } from './survey.ts';
-import { exitCodeOf, judge, selfParityOf } from './verdict/judge.ts';
+import { exitCodeOf, judge, selfParityOf, withHolm } from './verdict/judge.ts';
 import { isUsableSample, judgeCase } from './verdict/quality.ts';
 
 const METHOD = 'floor: prompt echo or other cases; ceiling: half case, half suite mean; bounds: Fieller, 95 % one-sided, one pseudo-case';
@@ -57,7 +57,7 @@ export async function evaluate(input: RunInput): Promise<RunView> {
   const verdicts: Verdict[] = [];
   for (const [i, suite] of input.suites.entries())
     verdicts.push(...(await judgeSuite(suite, answers[i] ?? [], survey.suites[i] as SuiteSurvey, input)));
-  const record = recordOf(input, verdicts, survey);
+  const record = recordOf(input, withHolm(verdicts), survey);
   return { record, results: input.folder.finish(record) };
 }
 
@@ -75,7 +75,7 @@ async function judgeSuite(suite: Suite, answers: Answers, survey: SuiteSurvey, i
       ),
       input.folder,
     );
-    verdicts.push(judge({ suite, candidate, results, selfParity, ceilingFrom, baselineLeftOut: survey.leftOut }));
+    verdicts.push(judge({ suite, candidate, results, selfParity, ceilingFrom, samples: survey.samples, baselineLeftOut: survey.leftOut }));
   }
   return verdicts;
 }

@@ -283,6 +283,14 @@ export interface Verdict extends Bounds {
   /** one sentence for people */
   why: string;
   n: number;
+  /** usable baseline samples a case, the fewest and the most: repeats, which are no cases; absent in older records */
+  samples?: { least: number; most: number };
+  /**
+   * One-sided p of "parity is at most the target", and the same after Holm over all verdicts of the run: which of several suites or candidates
+   * passes by luck. null where there is no parity; absent in older records.
+   */
+  p_value?: number | null;
+  p_holm?: number | null;
   /** cases that would probably settle an inconclusive suite at this spread; null when none would or none is needed */
   cases_to_settle: number | null;
   counts: { pass: number; needs_work: number; incomplete: number; hard_failures: Record<string, number> };

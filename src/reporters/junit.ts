@@ -66,7 +66,18 @@ function properties(verdict: Verdict): string {
   const { parity, lower, upper, parity_target, coverage, similarity } = verdict;
   const { self_parity, n } = verdict;
   const sides = { coverage_baseline: coverage.baseline, coverage_candidate: coverage.candidate, similarity: similarity.candidate };
-  const all = { verdict: verdict.verdict, parity, lower, upper, parity_target, ...sides, self_parity: self_parity?.parity ?? null, n };
+  const all = {
+    verdict: verdict.verdict,
+    parity,
+    lower,
+    upper,
+    parity_target,
+    ...sides,
+    self_parity: self_parity?.parity ?? null,
+    p_value: verdict.p_value ?? null,
+    p_holm: verdict.p_holm ?? null,
+    n,
+  };
   const lines = Object.entries(all).map(([name, value]) => `      <property${attributes({ name, value: value ?? '' })}/>`);
   return `    <properties>\n${lines.join('\n')}\n    </properties>`;
 }

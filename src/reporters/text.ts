@@ -1,5 +1,5 @@
 /** How numbers and untrusted words are written in every report. Formatting only: nothing here computes a result. */
-import type { CaseResult, Message } from '../record.ts';
+import type { CaseResult, Message, Verdict } from '../record.ts';
 
 /** `0.934`, or `–` for a number that could not be had. */
 export function fixed(value: number | null | undefined, digits = 3): string {
@@ -19,6 +19,23 @@ export function usd(value: number | null | undefined): string {
   if (value === null || value === undefined) return 'unknown';
   if (value > 0 && value < 0.0001) return 'under $0.0001';
   return `$${value === 0 ? 0 : value.toFixed(value < 1 ? 4 : 2)}`;
+}
+
+/** `0.031`, `under 0.001` */
+export const probability = (p: number): string => (p < 0.001 ? 'under 0.001' : p.toFixed(3));
+
+/** `3 samples a case`, `1 to 3 samples a case`; '' where that is not recorded. */
+export function samplesText({ samples }: Verdict): string {
+  if (samples === undefined) return '';
+  const { least, most } = samples;
+  return `${least === most ? plural(most, 'sample') : `${least} to ${most} samples`} a case`;
+}
+
+/** What is said of a PASS that may be luck, since there were others; '' where it holds. */
+export function luckText({ verdict, p_value, p_holm }: Verdict): string {
+  if (verdict !== 'PASS' || p_holm === null || p_holm === undefined || p_value === null || p_value === undefined) return '';
+  if (p_holm <= 0.05 || p_value > 0.05) return '';
+  return `passes alone (p ${probability(p_value)}), but picked as the best of this run it may be luck (p ${probability(p_holm)} after Holm)`;
 }
 
 /** `3 empty, 1 truncated`; '' for no counts. */

@@ -13,9 +13,12 @@ test.each(references)('p values against target $target are adjusted as statsmode
   holm(p).forEach((value, i) => expect(value).toBeCloseTo(adjusted[i] ?? NaN, 12));
 });
 
-test.each(references.filter((reference) => reference.target !== null))('p values against target $target agree with scipy', ({ target, p }) => {
-  suites.forEach((pairs, i) => expect(pValue(pairs, target ?? NaN)).toBeCloseTo(p[i] ?? NaN, 10));
-});
+test.each(references.filter((reference) => reference.target !== null))(
+  'p values against target $target agree with scipy',
+  ({ target, p }) => {
+    suites.forEach((pairs, i) => expect(pValue(pairs, target ?? NaN)).toBeCloseTo(p[i] ?? NaN, 10));
+  },
+);
 
 test('a p value is at most 0.05 exactly where the lower bound reaches the target', () => {
   for (const pairs of suites) {

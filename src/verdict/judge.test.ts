@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, AnswerState, Case, CaseResult, ScorerResult } from '../record.ts';
-import { exitCodeOf, judge } from './judge.ts';
+import { exitCodeOf, judge, withHolm } from './judge.ts';
 import { combine, judgeCase } from './quality.ts';
 
 const suite = { name: 's', capability: 'general', baseline: 'b', parity_target: 0.85, decision: 'bounds' as const };
@@ -69,7 +69,7 @@ function result(
 }
 
 const verdictOf = (results: CaseResult[], over: Partial<typeof suite> = {}) =>
-  judge({ suite: { ...suite, ...over }, candidate: 'c', results, selfParity: null, ceilingFrom: '', baselineLeftOut: {} });
+  judge({ suite: { ...suite, ...over }, candidate: 'c', results, selfParity: null, ceilingFrom: '', samples: [1], baselineLeftOut: {} });
 const times = (n: number, r: CaseResult) => Array.from({ length: n }, () => r);
 
 describe('a case', () => {
@@ -188,5 +188,23 @@ describe('the exit code of a run', () => {
     [[], 2],
   ])('%j is %d', (verdicts, code) => {
     expect(exitCodeOf(verdicts)).toBe(code);
+  });
+});
+
+describe('several verdicts of one run', () => {
+  const good = verdictOf(times(40, result(1, 0.97)), { parity_target: 0.93 });
+  test('keep what they are, and tell what of them holds when the best is picked', () => {
+    expect(good).toMatchObject({ verdict: 'PASS', samples: { least: 1, most: 1 } });
+    expect(good.p_value).toBeLessThanOrEqual(0.05);
+    const [first] = withHolm(times(60, result(1, 1)).map(() => good));
+    expect(first).toMatchObject({ verdict: 'PASS', p_value: good.p_value });
+    expect(first?.p_holm).toBeCloseTo(60 * (good.p_value ?? NaN), 10);
+    expect(withHolm([good])[0]?.p_holm).toBe(good.p_value);
+  });
+
+  test('whose parity is unknown have no p, and count as asked', () => {
+    const [first, second] = withHolm([good, verdictOf([])]);
+    expect(second).toMatchObject({ p_value: null, p_holm: null });
+    expect(first?.p_holm).toBeCloseTo(2 * (good.p_value ?? NaN), 12);
   });
 });

@@ -1,6 +1,7 @@
 /** Case results → the verdict of a suite for one candidate, and of a run. Verdict and exit code come from one table. */
 import type { Bounds, CaseResult, Suite, Verdict, VerdictReason } from '../record.ts';
-import { casesToSettle, parityBounds } from './bounds.ts';
+import { casesToSettle, parityBounds, pValue } from './bounds.ts';
+import { holm } from './holm.ts';
 import { type Tally, tally } from './tally.ts';
 
 /** What each reason means for the process; PASS has no reason. */
@@ -22,11 +23,13 @@ export interface Evidence {
   results: Iterable<CaseResult>;
   selfParity: Verdict['self_parity'];
   ceilingFrom: string;
+  /** usable baseline samples of every case */
+  samples: readonly number[];
   baselineLeftOut: Record<string, number>;
 }
 
 /** PASS only if the lower bound reaches the target, no critical case failed hard, and every case could be judged. */
-export function judge({ suite, candidate, results, selfParity, ceilingFrom, baselineLeftOut }: Evidence): Verdict {
+export function judge({ suite, candidate, results, selfParity, ceilingFrom, samples, baselineLeftOut }: Evidence): Verdict {
   const found = tally(results);
   const bounds = parityBounds(found.pairs);
   const settle = () => casesToSettle(found.pairs, suite.parity_target);
@@ -43,6 +46,8 @@ export function judge({ suite, candidate, results, selfParity, ceilingFrom, base
     why,
     ...bounds,
     n: found.n,
+    samples: rangeOf(samples),
+    p_value: pValue(found.pairs, suite.parity_target),
     cases_to_settle: reason === 'inconclusive' ? settle() : null,
     counts: found.counts,
     quality_score: found.quality_score,
@@ -54,10 +59,26 @@ export function judge({ suite, candidate, results, selfParity, ceilingFrom, base
   };
 }
 
+/**
+ * Fills in `p_holm`. No verdict changes: a gate asks for PASS of every suite, which is no easier with more of them (an intersection-union test:
+ * Berger 1982, Technometrics 24:295). Who picks the best of several candidates needs it.
+ */
+export function withHolm(verdicts: readonly Verdict[]): Verdict[] {
+  const adjusted = holm(verdicts.map(({ p_value }) => p_value ?? null));
+  return verdicts.map((verdict, i) => ({ ...verdict, p_holm: adjusted[i] ?? null }));
+}
+
 /** The A/A control, from results in which one of the baseline's samples plays the candidate; null without any. */
 export function selfParityOf(results: Iterable<CaseResult>): Verdict['self_parity'] {
   const { pairs, n } = tally(results);
   return n === 0 ? null : { ...parityBounds(pairs), n };
+}
+
+function rangeOf(counts: readonly number[]): { least: number; most: number } {
+  return counts.reduce((range, n) => ({ least: Math.min(range.least, n), most: Math.max(range.most, n) }), {
+    least: counts[0] ?? 0,
+    most: 0,
+  });
 }
 
 interface Decision {

@@ -1,9 +1,14 @@
 /** A verdict as the template shows it: words and positions, nothing left to decide. */
 import type { Verdict } from '../../record.ts';
-import { bounds, counts, fixed, oneLine, plural, words } from '../text.ts';
+import { bounds, counts, fixed, oneLine, plural, probability, samplesText, words } from '../text.ts';
 import { intervalOf, scaleOf } from './scale.ts';
 
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(0)} %`);
+
+function chance({ p_value, p_holm }: Verdict): string {
+  if (p_value === null || p_value === undefined || p_holm === null || p_holm === undefined) return '';
+  return `p ${probability(p_value)}; ${probability(p_holm)} after Holm over all comparisons of this run`;
+}
 
 /** What a reader may ask next, as name and value; a line that says nothing is not there. */
 function details(verdict: Verdict) {
@@ -24,6 +29,8 @@ function details(verdict: Verdict) {
         ? 'one sample a case: no control'
         : `${fixed(self_parity.parity)} (${bounds(self_parity.lower, self_parity.upper)}) on ${plural(self_parity.n, 'case')}`,
     ],
+    ['baseline samples', samplesText(verdict)],
+    ['chance of a PASS at the target', chance(verdict)],
     ['cases to settle it', verdict.cases_to_settle === null ? '' : `about ${verdict.cases_to_settle} at this spread`],
     ['decided by', verdict.decision === 'point' ? 'the mean against the target (decision: point), not by its bounds' : ''],
   ];
