@@ -270,6 +270,28 @@ export interface Bounds {
   upper: number | null;
 }
 
+/** Quantiles of a figure over the answers that tell it (Hyndman & Fan 1996, type 7); p95 is null for fewer than 20. */
+export interface Quantiles {
+  n: number;
+  p5: number | null;
+  p25: number;
+  p50: number;
+  p75: number;
+  p95: number | null;
+}
+
+/** Speed and cost of one side of a suite; a figure that no answer tells is null. Answers that nobody gave do not count. */
+export interface Kpis {
+  answers: number;
+  /** asking to first token, and to the end, in milliseconds */
+  first_token_ms: Quantiles | null;
+  total_ms: Quantiles | null;
+  tokens_per_second: Quantiles | null;
+  output_tokens: Quantiles | null;
+  /** US dollars of all answers; null when any is unknown */
+  cost_usd: number | null;
+}
+
 export interface Verdict extends Bounds {
   suite: string;
   capability: string;
@@ -308,6 +330,10 @@ export interface Verdict extends Bounds {
   };
   /** answers read on each rung, by side */
   rungs: { baseline: Partial<Record<Rung, number>>; candidate: Partial<Record<Rung, number>> };
+  /** absent in older records */
+  kpis?: { baseline: Kpis; candidate: Kpis };
+  /** cases by quality score, in ten steps of 0.1 from 0 to 1; absent in older records */
+  distribution?: { baseline: number[]; candidate: number[] };
   /** the baseline judged against itself by the same machinery; null with one baseline sample */
   self_parity: (Bounds & { n: number }) | null;
   /** kept-out baseline samples by state (empty, truncated, …), never silently dropped */

@@ -54,6 +54,8 @@ export function judge({ suite, candidate, results, selfParity, ceilingFrom, samp
     coverage: found.coverage,
     similarity: { ...found.similarity, ceiling_from: ceilingFrom },
     rungs: found.rungs,
+    kpis: found.kpis,
+    distribution: found.distribution,
     self_parity: selfParity,
     baseline_left_out: baselineLeftOut,
   };

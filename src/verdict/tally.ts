@@ -1,6 +1,7 @@
 /** The results of a suite, counted one by one: all that a verdict needs, and none of the answers. */
 import type { CaseResult, Rung, Verdict } from '../record.ts';
 import type { Pair } from './bounds.ts';
+import { kpiTally } from './kpis.ts';
 
 export interface Tally {
   n: number;
@@ -11,11 +12,15 @@ export interface Tally {
   coverage: Verdict['coverage'];
   rungs: Verdict['rungs'];
   similarity: Omit<Verdict['similarity'], 'ceiling_from'>;
+  kpis: NonNullable<Verdict['kpis']>;
+  distribution: NonNullable<Verdict['distribution']>;
   /** the first case marked critical that failed hard */
   critical: Pick<CaseResult, 'case' | 'why'> | null;
   /** the first case that could not be judged */
   incomplete: Pick<CaseResult, 'case' | 'why'> | null;
 }
+
+const STEPS = 10;
 
 /** Goes through the results once. A mean over anything unscored is null. */
 export function tally(results: Iterable<CaseResult>): Tally {
@@ -24,6 +29,8 @@ export function tally(results: Iterable<CaseResult>): Tally {
   const rungs: Tally['rungs'] = { baseline: {}, candidate: {} };
   const [quality, coverage] = [sides(), sides()];
   const similarity = similarityTally();
+  const kpis = { baseline: kpiTally(), candidate: kpiTally() };
+  const distribution = { baseline: Array<number>(STEPS).fill(0), candidate: Array<number>(STEPS).fill(0) };
   let [n, critical, incomplete]: [number, Tally['critical'], Tally['incomplete']] = [0, null, null];
   for (const result of results) {
     n++;
@@ -36,6 +43,11 @@ export function tally(results: Iterable<CaseResult>): Tally {
     addRung(rungs.baseline, result.reading.baseline);
     addRung(rungs.candidate, result.reading.candidate);
     similarity.add(result.similarity);
+    for (const side of ['baseline', 'candidate'] as const) {
+      for (const answer of result.answers[side]) kpis[side].add(answer);
+      const q = result.quality_score[side];
+      if (q !== null) distribution[side][Math.min(STEPS - 1, Math.floor(q * STEPS))]!++;
+    }
     const about = { case: result.case, why: result.why };
     if (result.critical && result.complete && result.hard_failures.candidate.length > 0) critical ??= about;
     if (!result.complete) incomplete ??= about;
@@ -48,6 +60,8 @@ export function tally(results: Iterable<CaseResult>): Tally {
     coverage: coverage.means(),
     rungs,
     similarity: similarity.means(),
+    kpis: { baseline: kpis.baseline.figures(), candidate: kpis.candidate.figures() },
+    distribution,
     critical,
     incomplete,
   };
