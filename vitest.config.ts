@@ -13,5 +13,5 @@ export default defineConfig({
       load: (id) => (id.startsWith('\0asset:') ? assetModule(id.slice(7, -3)) : null),
     },
   ],
-  test: { include: ['src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' },
+  test: { include: ['src/**/*.test.ts', 'benchmarks/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' },
 });
