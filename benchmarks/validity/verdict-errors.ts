@@ -91,10 +91,18 @@ export function measureVerdictErrors(pairs: readonly TruePair[], resamples: numb
     const worst = found.reduce((a, b) => (atTarget(b).bounds.pass > atTarget(a).bounds.pass ? b : a));
     return {
       n,
-      outcomes: DISTANCES.map((distance, i) => meanOutcome(distance, found.map((pair) => pair.outcomes[i] as Outcome))),
+      outcomes: DISTANCES.map((distance, i) =>
+        meanOutcome(
+          distance,
+          found.map((pair) => pair.outcomes[i] as Outcome),
+        ),
+      ),
       falsePass: { mean: mean(passes.map((p) => p.value)), interval: jackknife(passes), worst },
       pairs: found,
-      distance: quantile(found.map((pair) => pair.distance), 0.5),
+      distance: quantile(
+        found.map((pair) => pair.distance),
+        0.5,
+      ),
     };
   });
   return { pairs: pairs.length, models: new Set(sizes[0]?.pairs.flatMap(members)).size, resamples, sizes };

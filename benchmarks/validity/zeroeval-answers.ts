@@ -67,5 +67,5 @@ function readShipped(root: string): AnswerSet[] {
 /** ZeroEval's published accuracy on the whole set, per cent, by set and model. */
 export function readPublished(root: string): Map<string, number> {
   const rows = readRows(join(root, 'fixtures/validity/zeroeval-published.csv'));
-  return new Map(rows.map(([set, model, percent]) => [`${set}/${model}`, Number(percent)]));
+  return new Map(rows.map(([set = '', model = '', percent]) => [`${set}/${model}`, Number(percent)]));
 }

@@ -8,13 +8,16 @@ import type { SetName } from './zeroeval-answers.ts';
 export function zeroevalSays(set: SetName, model: string, expected: string, output: string): boolean {
   const got = zeroevalReads(model, output);
   if (got === null) return false;
-  return set === 'crux' ? strip(got).replaceAll('\n', '\\n') === strip(expected) : sameFirstNumber(got, expected.replaceAll('#', '').trim());
+  return set === 'crux'
+    ? strip(got).replaceAll('\n', '\\n') === strip(expected)
+    : sameFirstNumber(got, expected.replaceAll('#', '').trim());
 }
 
 /** The field `answer` of the first complete object, else of whatever looks like one; null where there is none. */
 export function zeroevalReads(model: string, output: string): string | null {
   const object = firstCompleteObject(output);
-  if (object !== null && Object.hasOwn(object, 'answer')) return asPython(object['answer']);
+  const answer = object?.['answer'];
+  if (answer !== undefined) return asPython(answer);
   const loose = [/"answer"\s*:\s*"([^"]*?)"/, /"answer"\s*:\s*"([\s\S]*?)"/, /"answer"\s*:\s*([^,\s]*)/, /answer\s*:\s*([^,\s]*)/];
   for (const pattern of loose) {
     const found = pattern.exec(output)?.[1];
@@ -25,14 +28,14 @@ export function zeroevalReads(model: string, output: string): string | null {
 }
 
 /** Only the first one: where it is not valid JSON there is none. Braces inside strings count, as they do there. */
-function firstCompleteObject(text: string): Record<string, unknown> | null {
+function firstCompleteObject(text: string): Record<string, Json> | null {
   let [depth, start] = [0, -1];
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '{') {
       if (depth++ === 0) start = i;
     } else if (text[i] === '}' && depth > 0 && --depth === 0) {
       try {
-        return JSON.parse(text.slice(start, i + 1).replaceAll('\n', '')) as Record<string, unknown>;
+        return JSON.parse(text.slice(start, i + 1).replaceAll('\n', '')) as Record<string, Json>;
       } catch {
         return null;
       }
@@ -41,14 +44,19 @@ function firstCompleteObject(text: string): Record<string, unknown> | null {
   return null;
 }
 
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
 /** What Python's str() makes of a value of JSON. */
-function asPython(value: unknown, isInside = false): string {
+function asPython(value: Json, isInside = false): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return isInside ? quoted(value) : value;
   if (Array.isArray(value)) return `[${value.map((item) => asPython(item, true)).join(', ')}]`;
-  if (typeof value === 'object') return `{${Object.entries(value).map(([key, item]) => `${quoted(key)}: ${asPython(item, true)}`).join(', ')}}`;
-  return String(value as number);
+  if (typeof value === 'object')
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${quoted(key)}: ${asPython(item, true)}`)
+      .join(', ')}}`;
+  return String(value);
 }
 
 const quoted = (text: string): string => (text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`);
