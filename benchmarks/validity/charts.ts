@@ -31,10 +31,13 @@ export function escapeXml(text: string): string {
 /** A number with a few decimals, always the same way. */
 const at = (value: number): string => String(Math.round(value * 10) / 10);
 
+/** Keeps letters apart from the lines they lie on. */
+const HALO = ' paint-order="stroke" stroke="#ffffff" stroke-width="3"';
+
 type Anchor = 'start' | 'middle' | 'end';
 
 function label(x: number, y: number, text: string, { anchor = 'start', colour = INK, size = 12, weight = 400 }: LabelStyle = {}): string {
-  return `<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}" fill="${colour}" font-size="${size}" font-weight="${weight}">${escapeXml(text)}</text>`;
+  return `<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}" fill="${colour}" font-size="${size}" font-weight="${weight}"${HALO}>${escapeXml(text)}</text>`;
 }
 interface LabelStyle {
   anchor?: Anchor;

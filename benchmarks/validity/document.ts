@@ -23,4 +23,5 @@ target are called inconclusive until there are enough cases. A single pair may b
 quality beyond the baseline on open questions, where better but different is simply different; and anything your cases do not ask.`;
 
 const HOW = `This file is written by that command and by nobody's hand. Without \`--data\` it measures what is shipped; DIR holds \`zeroeval\`, \`arena-hard\` and \`alpacaeval\`, whose layouts are told in
-\`benchmarks/validity/\`. What a run did not measure says so, and does not vanish. \`--quick\` draws fewer suites.`;
+\`benchmarks/validity/\`. What a run did not measure says so, and does not vanish; "cannot tell" is a figure that meets its goal while its interval
+reaches past it. \`--quick\` draws fewer suites.`;

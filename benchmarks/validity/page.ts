@@ -5,8 +5,8 @@ import type { Chart } from './charts.ts';
 export interface Goal {
   goal: string;
   measured: string;
-  /** null: not measured in this run, and `measured` says why */
-  isMet: boolean | null;
+  /** `unsure`: met by the figure, but its interval reaches past the limit; null: not measured in this run, and `measured` says why */
+  isMet: boolean | 'unsure' | null;
 }
 
 export interface Section {
@@ -53,7 +53,8 @@ export const figure = (value: number | null, digits = 3): string =>
   value === null || Number.isNaN(value) ? 'none' : value.toFixed(digits).replace('-', '−');
 
 export function goalTable(goals: readonly Goal[]): string {
-  const word = (isMet: boolean | null) => (isMet === null ? 'not measured' : isMet ? 'yes' : '**no**');
+  const word = (isMet: Goal['isMet']) =>
+    isMet === null ? 'not measured' : isMet === 'unsure' ? '**cannot tell**' : isMet ? 'yes' : '**no**';
   return table(
     ['goal', 'measured', 'met'],
     goals.map(({ goal, measured, isMet }) => [goal, measured, word(isMet)]),
