@@ -22,8 +22,8 @@ export function contextOf(cases: Iterable<Case>): CheckContext {
   return { insights };
 }
 
-/** One answer held against all elements of its case. */
-interface Checked {
+/** One answer held against all elements of its case: one check an element, in their order. */
+export interface Checked {
   checks: Check[];
   rung: Rung;
   value: number;
@@ -32,9 +32,9 @@ interface Checked {
 
 function scoreCase(scoring: ScoringCase, context: CheckContext): ScorerResult {
   const { elements, read } = scoring.case;
-  const candidate = checkAnswer(scoring.candidate, scoring, context);
+  const candidate = checkAnswer(scoring.candidate, scoring.case, context);
   const others = scoring.samples.filter((_, i) => i !== scoring.candidate_is_sample);
-  const samples = (others.length > 0 ? others : scoring.samples).map((answer) => checkAnswer(answer, scoring, context));
+  const samples = (others.length > 0 ? others : scoring.samples).map((answer) => checkAnswer(answer, scoring.case, context));
   const detail = {
     elements: elements.map((e, i) => elementScore(e, i, samples, candidate)),
     reading: { baseline: samples[0]?.rung ?? null, candidate: candidate.rung },
@@ -53,7 +53,8 @@ function scoreCase(scoring: ScoringCase, context: CheckContext): ScorerResult {
   };
 }
 
-function checkAnswer(answer: Answer, { case: one }: ScoringCase, context: CheckContext): Checked {
+/** Every element of a case on one answer; one that is not `ok` meets none. */
+export function checkAnswer(answer: Pick<Answer, 'state' | 'answer' | 'why'>, one: Case, context: CheckContext): Checked {
   const isThere = answer.state === 'ok';
   const reading = isThere ? readPart(answer.answer, one.read) : ({ text: '', rung: 'none', start: null } as const);
   const { start: offset } = reading;

@@ -1,46 +1,53 @@
 /** `onpar check`: judge the suite files without asking or scoring anything. */
 import type { Call } from '../plan/plan-calls.ts';
-import type { Case, Model, Suite } from '../record.ts';
+import type { Answer, Model, Suite } from '../record.ts';
 import { plural, words } from '../reporters/text.ts';
+import type { Pair } from '../verdict/bounds.ts';
+import type { Finding } from './check-findings.ts';
 import { type Loaded, loadForVerb } from './load.ts';
 import { type Console, type FlagValues, suiteFlags, type Verb } from './verb.ts';
-
-const SHOWN = 10;
 
 export const check: Verb = {
   summary: 'judge the suite files without running them',
   usage: '[--suite NAME] [FLAGS]',
-  flags: { ...suiteFlags, list: { type: 'boolean', help: 'list the cases' } },
+  flags: {
+    ...suiteFlags,
+    list: { type: 'boolean', help: 'list the cases, and every warning and note about an element' },
+    strict: { type: 'boolean', help: 'end with code 2 when there is a warning' },
+  },
   run: runCheck,
 };
 
 async function runCheck(values: FlagValues, _positionals: string[], console: Console): Promise<number> {
   const loaded = await loadForVerb(values, console);
+  const { findingLines, warningsAmong } = await import('./check-findings.ts');
   for (const warning of loaded.warnings) console.err(`warning: ${warning}\n`);
-  for (const suite of loaded.suites) console.out(await describe(suite, loaded, console, values['list'] === true));
+  let warnings = loaded.warnings.length;
+  for (const suite of loaded.suites) {
+    const heard = await surveyOf(suite, loaded, console);
+    const lines = await describe(suite, loaded, heard);
+    const isListed = values['list'] === true;
+    const cases = [...suite.cases].map((one) => `  - ${one.name}${one.tags.length === 0 ? '' : `  [${one.tags.join(', ')}]`}`);
+    console.out([...lines, ...findingLines(heard.findings, isListed), ...(isListed ? cases : [])].join('\n') + '\n\n');
+    warnings += warningsAmong(heard.findings);
+  }
   const cases = loaded.suites.reduce((sum, s) => sum + s.cases.length, 0);
-  console.out(`${plural(loaded.suites.length, 'suite')}, ${plural(cases, 'case')}: no problem that stops a run\n`);
-  return 0;
+  const found = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`;
+  console.out(`${plural(loaded.suites.length, 'suite')}, ${plural(cases, 'case')}: no problem that stops a run${found}\n`);
+  return values['strict'] === true && warnings > 0 ? 2 : 0;
 }
 
-async function describe(suite: Suite, loaded: Loaded, console: Console, isListed: boolean): Promise<string> {
-  const echoes = await echoedElements(suite);
+async function describe(suite: Suite, loaded: Loaded, { states, pairs }: Survey): Promise<string[]> {
+  const { proofLines } = await import('./check-proof.ts');
   const elements = [...suite.cases].reduce((sum, one) => sum + one.elements.length, 0);
-  const lines = [
+  return [
     `${suite.name}  ${suite.baseline} → ${suite.candidates.join(', ')}  target ${suite.parity_target}`,
     `  cases      ${suite.cases.length}, with ${elements} elements (${suite.file})`,
     `  calls      ${callsOf(suite)}`,
-    `  proof      ${await proofOf(suite)}`,
-    `  answers    ${await recordedOf(suite, loaded, console)}`,
+    ...proofLines(suite, pairs),
+    `  answers    ${[...states].map(([state, count]) => `${count} ${words(state)}`).join(', ')}`,
     ...(await asksOf(suite, loaded)),
-    ...(echoes.length === 0
-      ? []
-      : [`  echo       ${echoes.length} elements already occur in their prompt: repeating the prompt would earn them`]),
-    ...echoes.slice(0, SHOWN).map(({ one, label, place }) => `    ${place}  case "${one.name}": ${label}`),
-    ...(echoes.length > SHOWN ? [`    and ${echoes.length - SHOWN} more`] : []),
-    ...(isListed ? [...suite.cases].map((one) => `  - ${one.name}${one.tags.length === 0 ? '' : `  [${one.tags.join(', ')}]`}`) : []),
   ];
-  return `${lines.join('\n')}\n\n`;
 }
 
 function callsOf(suite: Suite): string {
@@ -48,23 +55,23 @@ function callsOf(suite: Suite): string {
   return `${perCase * suite.cases.length} answers in all (${perCase} a case)`;
 }
 
-/** Whether even a perfect candidate could reach the target with so many cases. */
-async function proofOf(suite: Suite): Promise<string> {
-  const { casesToProve } = await import('../verdict/bounds.ts');
-  const needed = casesToProve(suite.parity_target);
-  const n = suite.cases.length;
-  if (suite.decision === 'point') return 'decided on the point estimate: nothing is proved';
-  if (needed === null) return `no number of cases can prove a target of ${suite.parity_target}; lower it`;
-  if (n < needed) return `TOO SMALL: even a perfect candidate needs ${needed} cases to prove ${suite.parity_target}, there are ${n}`;
-  return `big enough: a perfect candidate needs ${needed} cases to prove ${suite.parity_target}`;
+/** What is to be had of a suite with no model asked. */
+interface Survey {
+  /** answers by state, and those `to be asked` */
+  states: Map<string, number>;
+  findings: Finding[];
+  /** quality scores by candidate, of cases where coverage alone makes them */
+  pairs: Map<string, Pair[]>;
 }
 
-async function recordedOf(suite: Suite, loaded: Loaded, console: Console): Promise<string> {
-  const [{ collectAnswers }, { openAsking }, { askingInput }, { NO_JOURNAL }] = await Promise.all([
+async function surveyOf(suite: Suite, loaded: Loaded, console: Console): Promise<Survey> {
+  const [{ collectAnswers }, { openAsking }, { askingInput }, { NO_JOURNAL }, { caseChecker }, { answerChecker }] = await Promise.all([
     import('../collect.ts'),
     import('../asking.ts'),
     import('./ask-flags.ts'),
     import('../run/journal.ts'),
+    import('./check-case.ts'),
+    import('./check-answers.ts'),
   ]);
   const never = new AbortController().signal;
   const parts = {
@@ -74,14 +81,22 @@ async function recordedOf(suite: Suite, loaded: Loaded, console: Console): Promi
     signals: { stop: never, force: never, release: () => undefined },
   };
   const input = askingInput({ offline: true }, loaded, console, { ...parts, priced: (_, answer) => answer, onAnswer: () => undefined });
-  const byState = new Map<string, number>();
+  const states = new Map<string, number>();
+  const count = ({ model, state }: Pick<Answer, 'model' | 'state'>) => {
+    const kind = isAsked(loaded.models.get(model), state) ? 'to be asked' : state;
+    states.set(kind, (states.get(kind) ?? 0) + 1);
+  };
+  const findings: Finding[] = [];
+  const pairs = new Map<string, Pair[]>(suite.candidates.map((name) => [name, []]));
+  const [checkCase, checkAnswers] = [caseChecker(suite.cases), answerChecker(suite)];
   for (const answers of await collectAnswers([suite], openAsking(input)))
-    for (const { baseline, candidate } of answers)
-      for (const { model, state } of [...baseline(), ...suite.candidates.map(candidate)]) {
-        const kind = isAsked(loaded.models.get(model), state) ? 'to be asked' : state;
-        byState.set(kind, (byState.get(kind) ?? 0) + 1);
-      }
-  return [...byState].map(([state, count]) => `${count} ${words(state)}`).join(', ');
+    for (const answered of answers) {
+      const told = checkAnswers(answered);
+      told.answers.forEach(count);
+      findings.push(...checkCase(answered.case), ...told.findings);
+      for (const [name, pair] of told.pairs) pairs.get(name)?.push(pair);
+    }
+  return { states, findings, pairs };
 }
 
 function isAsked(model: Model | undefined, state: string): boolean {
@@ -107,26 +122,5 @@ async function asksOf(suite: Suite, { models, recordings }: Loaded): Promise<str
   return parts.flatMap(({ model }, i) => {
     const estimate = estimates[i];
     return estimate && estimate.toAsk > 0 ? [`  asks       ${model.name}`, `             ${takes(estimate)}`] : [];
-  });
-}
-
-interface Echo {
-  one: Case;
-  label: string;
-  place: string;
-}
-
-/** Elements that the prompt itself would earn. `not` elements are left out: there an absence earns. */
-async function echoedElements(suite: Suite): Promise<Echo[]> {
-  const { elementKinds } = await import('../scorers/elements/index.ts');
-  const { contextOf } = await import('../scorers/coverage.ts');
-  const kinds: Record<string, { check: (options: never, part: string, context: { insights: string[] }) => { value: number } }> =
-    elementKinds;
-  const context = contextOf(suite.cases);
-  return [...suite.cases].flatMap((one) => {
-    const prompt = one.messages.map((m) => m.content).join('\n');
-    return one.elements
-      .filter(({ kind, options }) => kind !== 'not' && (kinds[kind]?.check(options as never, prompt, context).value ?? 0) >= 0.5)
-      .map(({ label, at }) => ({ one, label, place: `${at.file}:${at.line}:${at.column}` }));
   });
 }

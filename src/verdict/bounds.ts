@@ -23,7 +23,7 @@ const CONFIDENCE = 0.95;
 const MOST_CASES = 100_000;
 
 /** n, means and sums of squared and crossed deviations: all that the bounds need to know. */
-interface Moments {
+export interface Moments {
   n: number;
   meanC: number;
   meanB: number;
@@ -32,7 +32,7 @@ interface Moments {
   ssCB: number;
 }
 
-function momentsOf(pairs: readonly Pair[]): Moments {
+export function momentsOf(pairs: readonly Pair[]): Moments {
   const n = pairs.length;
   let [meanC, meanB, ssCC, ssBB, ssCB] = [0, 0, 0, 0, 0];
   for (const p of pairs) {
@@ -63,7 +63,7 @@ function withPseudoCase(m: Moments): Moments {
 }
 
 /** Roots R of (ȳc − R·ȳb)² = t²·(s_cc − 2R·s_cb + R²·s_bb)/N, or null where the baseline's mean cannot be told from 0. */
-function fieller(cases: Moments): { lower: number; upper: number } | null {
+export function fieller(cases: Moments): { lower: number; upper: number } | null {
   const m = withPseudoCase(cases);
   const k = tQuantile(CONFIDENCE, cases.n) ** 2 / (m.n * cases.n); // s² has the denominator n = N − 1
   const a = m.meanB ** 2 - k * m.ssBB;

@@ -26,34 +26,60 @@ export const text: ElementKind<TextOptions> = {
   schema: z.strictObject({ any_of: z.array(z.string().min(1)).min(1) }),
   label: ({ any_of }) => any_of.join(' | '),
   check: ({ any_of }, part) => {
-    const words = tokenize(part);
-    const found = any_of.map((wanted) => ({ wanted, spans: findText(wanted, part, words) })).filter(({ spans }) => spans.length > 0);
+    const found = any_of.map((wanted) => ({ wanted, spans: findText(wanted, part) })).filter(({ spans }) => spans.length > 0);
     const first = found[0];
     if (!first) return missed(`${any_of.map((t) => `"${t}"`).join(', ')} not found`);
     return { value: 1, why: `found "${first.wanted}"`, spans: found.flatMap(({ spans }) => spans) } satisfies Check;
   },
 };
 
+/** The words of a part, and where those are that begin with a letter: inflection never changes the first one. */
+interface Words {
+  part: string;
+  all: readonly Token[];
+  byLetter: ReadonlyMap<string, readonly number[]>;
+}
+
+/** One part is searched for many elements. */
+let latest: Words | null = null;
+
+function wordsOf(part: string): Words {
+  if (latest?.part === part) return latest;
+  const all = tokenize(part);
+  const byLetter = new Map<string, number[]>();
+  all.forEach(({ text: word }, i) => {
+    const letter = word[0] ?? '';
+    const known = byLetter.get(letter);
+    if (known) known.push(i);
+    else byLetter.set(letter, [i]);
+  });
+  latest = { part, all, byLetter };
+  return latest;
+}
+
+/** Places of the words that begin as `folded` does. */
+const likely = ({ byLetter }: Words, folded: string): readonly number[] => byLetter.get(folded[0] ?? '') ?? [];
+
 /** Every place where `wanted` stands in `part`. */
-export function findText(wanted: string, part: string, words: readonly Token[] = tokenize(part)): [number, number][] {
+export function findText(wanted: string, part: string): [number, number][] {
   if (NO_SPACES.test(wanted)) return findLiteral(wanted, part, false);
   if (!/^[\p{L}\p{M}\s'’‐‑–-]+$/u.test(wanted)) return findLiteral(wanted, part, true);
   const tokens = tokenize(wanted).map((t) => t.text);
+  const words = wordsOf(part);
   const spans = tokens.length === 1 ? findWord(tokens[0] ?? '', wanted, part, words) : findPhrase(tokens, words);
   return /^\p{L}{1,2}$/u.test(wanted) ? spans.filter(([start, end]) => !isPartOfName(part, start, end)) : spans;
 }
 
-function findWord(folded: string, wanted: string, part: string, words: readonly Token[]): [number, number][] {
+function findWord(folded: string, wanted: string, part: string, words: Words): [number, number][] {
   const wantedStem = stem(folded);
   const isAcronym = /^\p{Lu}{2,3}$/u.test(wanted);
   const isCased = isAcronym && ALSO_WORDS.has(folded);
-  return words.flatMap((word, i): [number, number][] => {
-    // inflection never changes the first letter
-    if (word.text[0] !== folded[0]) return [];
+  return likely(words, folded).flatMap((i): [number, number][] => {
+    const word = words.all[i] as Token;
     const isHit = stem(word.text) === wantedStem || (isAcronym && !isCased && word.text === `${folded}s`);
     if (isHit) return isCased && part.slice(word.start, word.end) !== wanted ? [] : [[word.start, word.end]];
     // "cool-down" for "cooldown", "e-mail" for "email"
-    const next = words[i + 1];
+    const next = words.all[i + 1];
     const gap = next ? part.slice(word.end, next.start) : '';
     const isJoined = /^[-‐‑\u00ad]$/.test(gap) || (/^\s?$/.test(gap) && word.text.length > 1);
     return next &&
@@ -65,13 +91,13 @@ function findWord(folded: string, wanted: string, part: string, words: readonly 
   });
 }
 
-function findPhrase(wanted: readonly string[], words: readonly Token[]): [number, number][] {
+function findPhrase(wanted: readonly string[], words: Words): [number, number][] {
   const stems = wanted.map(stem);
   const joined = stem(wanted.join(''));
-  return words.flatMap((word, i): [number, number][] => {
-    if (word.text[0] !== wanted[0]?.[0]) return [];
-    const last = words[i + wanted.length - 1];
-    if (last && stems.every((s, k) => stem(words[i + k]?.text ?? '') === s)) return [[word.start, last.end]];
+  return likely(words, wanted[0] ?? '').flatMap((i): [number, number][] => {
+    const word = words.all[i] as Token;
+    const last = words.all[i + wanted.length - 1];
+    if (last && stems.every((s, k) => stem(words.all[i + k]?.text ?? '') === s)) return [[word.start, last.end]];
     return stem(word.text) === joined ? [[word.start, word.end]] : [];
   });
 }

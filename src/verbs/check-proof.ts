@@ -1,0 +1,54 @@
+/** Lines of `onpar check` on what a suite can prove: whether its cases are enough, and which parity gets a PASS. */
+import type { Suite } from '../record.ts';
+import { plural } from '../reporters/text.ts';
+import { casesToProve, type Pair } from '../verdict/bounds.ts';
+import { casesToPass, sizeOf, smallestParity, type Spread, spreadOf, USUAL_SPREAD } from '../verdict/resolution.ts';
+
+/** How far above the target the parity lies for which cases are counted, at most half of the way to 1. */
+const ABOVE = 0.05;
+/** Fewer say little of their spread. */
+const FEWEST_CASES = 10;
+
+/** `pairs`: quality scores by candidate that recordings give without embedding, where they give any. */
+export function proofLines(suite: Suite, pairs: ReadonlyMap<string, readonly Pair[]>): string[] {
+  const target = suite.parity_target;
+  const needed = casesToProve(target);
+  const n = suite.cases.length;
+  if (suite.decision === 'point') return ['  proof      decided on the point estimate: nothing is proved'];
+  if (needed === null) return [`  proof      no number of cases can prove a target of ${target}; lower it`];
+  if (n < needed)
+    return [
+      `  proof      TOO SMALL: even a perfect candidate needs ${needed} cases to prove ${target}, there ${n === 1 ? 'is' : 'are'} ${n}`,
+      ...resolutionLines(suite, 'the usual spread', USUAL_SPREAD),
+    ];
+  const spreads = [...pairs].flatMap(([name, own]): [string, Spread][] => {
+    const spread = own.length < FEWEST_CASES ? null : spreadOf(own);
+    return spread === null || sizeOf(spread, target) === 0 ? [] : [[`the spread of ${name}`, spread]];
+  });
+  if (spreads.length === 0) spreads.push(['the usual spread', USUAL_SPREAD]);
+  return [
+    `  proof      big enough: a perfect candidate needs ${needed} cases to prove ${target}`,
+    ...spreads.flatMap(([name, spread]) => resolutionLines(suite, name, spread)),
+  ];
+}
+
+/** `20 cases: at the usual spread (0.25) a PASS needs a parity of about 0.96, 0.98 to get it 4 times in 5; 171 cases would do for 0.90` */
+function resolutionLines({ parity_target: target, cases }: Suite, name: string, spread: Spread): string[] {
+  const n = cases.length;
+  const [even, likely] = [smallestParity(n, target, spread, 0.5), smallestParity(n, target, spread, 0.8)];
+  const wanted = target + Math.min(ABOVE, (1 - target) / 2);
+  const enough = casesToPass(wanted, target, spread, 0.8);
+  const would = enough === null || enough <= n ? '' : `${plural(enough, 'case')} would do for one of ${Number(wanted.toFixed(3))}`;
+  const size = `${name} (${sizeOf(spread, target).toFixed(2)})`;
+  if (even === null || likely === null) return would === '' ? [] : [`  resolves   at ${size} ${would}`];
+  return [
+    `  resolves   at ${size} PASS needs a parity of about ${upwards(even)}; of ${upwards(likely)} for 4 times in 5`,
+    ...(would === '' ? [] : [`             ${would}`]),
+  ];
+}
+
+/** Two decimals, never below what is meant: 0.9559 → 0.96; three where two would look like all of it. */
+function upwards(parity: number): string {
+  const two = Math.ceil(parity * 100 - 1e-6) / 100;
+  return two >= 1 && parity < 1 ? (Math.ceil(parity * 1000 - 1e-6) / 1000).toFixed(3) : two.toFixed(2);
+}
