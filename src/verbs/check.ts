@@ -65,22 +65,11 @@ interface Survey {
 }
 
 async function surveyOf(suite: Suite, loaded: Loaded, console: Console): Promise<Survey> {
-  const [{ collectAnswers }, { openAsking }, { askingInput }, { NO_JOURNAL }, { caseChecker }, { answerChecker }] = await Promise.all([
-    import('../collect.ts'),
-    import('../asking.ts'),
-    import('./ask-flags.ts'),
-    import('../run/journal.ts'),
+  const [{ offlineAnswers }, { caseChecker }, { answerChecker }] = await Promise.all([
+    import('./offline-answers.ts'),
     import('./check-case.ts'),
     import('./check-answers.ts'),
   ]);
-  const never = new AbortController().signal;
-  const parts = {
-    journal: NO_JOURNAL,
-    resumed: new Map<string, never>(),
-    hosts: new Set<string>(),
-    signals: { stop: never, force: never, release: () => undefined },
-  };
-  const input = askingInput({ offline: true }, loaded, console, { ...parts, priced: (_, answer) => answer, onAnswer: () => undefined });
   const states = new Map<string, number>();
   const count = ({ model, state }: Pick<Answer, 'model' | 'state'>) => {
     const kind = isAsked(loaded.models.get(model), state) ? 'to be asked' : state;
@@ -89,7 +78,7 @@ async function surveyOf(suite: Suite, loaded: Loaded, console: Console): Promise
   const findings: Finding[] = [];
   const pairs = new Map<string, Pair[]>(suite.candidates.map((name) => [name, []]));
   const [checkCase, checkAnswers] = [caseChecker(suite.cases), answerChecker(suite)];
-  for (const answers of await collectAnswers([suite], openAsking(input)))
+  for (const answers of await offlineAnswers([suite], loaded, console))
     for (const answered of answers) {
       const told = checkAnswers(answered);
       told.answers.forEach(count);

@@ -7,6 +7,7 @@ import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
+import { suggest } from './suggest.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: Record<string, Verb> = { eval: evalVerb, record, check, report, compare, doctor, import: importVerb, embedder };
+export const verbs: Record<string, Verb> = { eval: evalVerb, record, check, suggest, compare, report, doctor, import: importVerb, embedder };
