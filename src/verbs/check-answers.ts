@@ -2,7 +2,8 @@
 import type { AnsweredCase } from '../collect.ts';
 import type { Answer, Case, Element, Suite } from '../record.ts';
 import { UNHEARD_STATES } from '../record.ts';
-import { type Checked, checkAnswer, contextOf } from '../scorers/coverage.ts';
+import { type Checked, checkAnswer } from '../scorers/coverage.ts';
+import type { CheckContext } from '../scorers/elements/kind.ts';
 import type { Pair } from '../verdict/bounds.ts';
 import { isUsableSample } from '../verdict/quality.ts';
 import { inCase } from './check-case.ts';
@@ -30,8 +31,7 @@ export interface AnswerCheck {
 }
 
 /** Gives the function that looks at one case with its answers, in order; those that are not `ok` are no evidence for or against an element. */
-export function answerChecker(suite: Suite): (answered: AnsweredCase) => AnswerCheck {
-  const context = contextOf(suite.cases);
+export function answerChecker(suite: Suite, context: CheckContext): (answered: AnsweredCase) => AnswerCheck {
   const step = Math.ceil(suite.cases.length / SPREAD_CASES);
   let index = -1;
   return ({ case: one, baseline, candidate }) => {

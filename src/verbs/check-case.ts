@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Case, Element } from '../record.ts';
 import { oneLine, promptText } from '../reporters/text.ts';
-import { checkAnswer, contextOf } from '../scorers/coverage.ts';
+import { checkAnswer } from '../scorers/coverage.ts';
 import { elementKinds } from '../scorers/elements/index.ts';
 import type { CheckContext, ElementKind } from '../scorers/elements/kind.ts';
 import type { Finding } from './check-findings.ts';
@@ -13,8 +13,7 @@ const SAME_POINT = 0.8;
 const LABEL = 50;
 
 /** Gives the function that looks at one case after the other; it remembers prompts, to find those that come again. */
-export function caseChecker(cases: Iterable<Case>): (one: Case) => Finding[] {
-  const context = contextOf(cases);
+export function caseChecker(context: CheckContext): (one: Case) => Finding[] {
   const seen = new Map<string, string>();
   return (one) => [...echoes(one, context), ...pairsOf(one, context), ...repeated(one, seen)];
 }

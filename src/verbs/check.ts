@@ -1,6 +1,6 @@
 /** `onpar check`: judge the suite files without asking or scoring anything. */
 import type { Call } from '../plan/plan-calls.ts';
-import type { Answer, Model, Suite } from '../record.ts';
+import type { Answer, Case, Model, Suite } from '../record.ts';
 import { plural, words } from '../reporters/text.ts';
 import type { Pair } from '../verdict/bounds.ts';
 import type { Finding } from './check-findings.ts';
@@ -27,8 +27,8 @@ async function runCheck(values: FlagValues, _positionals: string[], console: Con
     const heard = await surveyOf(suite, loaded, console);
     const lines = await describe(suite, loaded, heard);
     const isListed = values['list'] === true;
-    const cases = [...suite.cases].map((one) => `  - ${one.name}${one.tags.length === 0 ? '' : `  [${one.tags.join(', ')}]`}`);
-    console.out([...lines, ...findingLines(heard.findings, isListed), ...(isListed ? cases : [])].join('\n') + '\n\n');
+    const cases = isListed ? Array.from(suite.cases, caseLine) : [];
+    console.out(`${[...lines, ...findingLines(heard.findings, isListed), ...cases].join('\n')}\n\n`);
     warnings += warningsAmong(heard.findings);
   }
   const cases = loaded.suites.reduce((sum, s) => sum + s.cases.length, 0);
@@ -37,9 +37,10 @@ async function runCheck(values: FlagValues, _positionals: string[], console: Con
   return values['strict'] === true && warnings > 0 ? 2 : 0;
 }
 
-async function describe(suite: Suite, loaded: Loaded, { states, pairs }: Survey): Promise<string[]> {
+const caseLine = ({ name, tags }: Case): string => `  - ${name}${tags.length === 0 ? '' : `  [${tags.join(', ')}]`}`;
+
+async function describe(suite: Suite, loaded: Loaded, { elements, states, pairs }: Survey): Promise<string[]> {
   const { proofLines } = await import('./check-proof.ts');
-  const elements = [...suite.cases].reduce((sum, one) => sum + one.elements.length, 0);
   return [
     `${suite.name}  ${suite.baseline} → ${suite.candidates.join(', ')}  target ${suite.parity_target}`,
     `  cases      ${suite.cases.length}, with ${elements} elements (${suite.file})`,
@@ -57,6 +58,7 @@ function callsOf(suite: Suite): string {
 
 /** What is to be had of a suite with no model asked. */
 interface Survey {
+  elements: number;
   /** answers by state, and those `to be asked` */
   states: Map<string, number>;
   findings: Finding[];
@@ -65,10 +67,11 @@ interface Survey {
 }
 
 async function surveyOf(suite: Suite, loaded: Loaded, console: Console): Promise<Survey> {
-  const [{ offlineAnswers }, { caseChecker }, { answerChecker }] = await Promise.all([
+  const [{ offlineAnswers }, { caseChecker }, { answerChecker }, { contextOf }] = await Promise.all([
     import('./offline-answers.ts'),
     import('./check-case.ts'),
     import('./check-answers.ts'),
+    import('../scorers/coverage.ts'),
   ]);
   const states = new Map<string, number>();
   const count = ({ model, state }: Pick<Answer, 'model' | 'state'>) => {
@@ -77,15 +80,18 @@ async function surveyOf(suite: Suite, loaded: Loaded, console: Console): Promise
   };
   const findings: Finding[] = [];
   const pairs = new Map<string, Pair[]>(suite.candidates.map((name) => [name, []]));
-  const [checkCase, checkAnswers] = [caseChecker(suite.cases), answerChecker(suite)];
+  const context = contextOf(suite.cases);
+  const [checkCase, checkAnswers] = [caseChecker(context), answerChecker(suite, context)];
+  let elements = 0;
   for (const answers of await offlineAnswers([suite], loaded, console))
     for (const answered of answers) {
       const told = checkAnswers(answered);
       told.answers.forEach(count);
+      elements += answered.case.elements.length;
       findings.push(...checkCase(answered.case), ...told.findings);
       for (const [name, pair] of told.pairs) pairs.get(name)?.push(pair);
     }
-  return { states, findings, pairs };
+  return { elements, states, findings, pairs };
 }
 
 function isAsked(model: Model | undefined, state: string): boolean {
