@@ -32,7 +32,7 @@ export function proofLines(suite: Suite, pairs: ReadonlyMap<string, readonly Pai
   ];
 }
 
-/** `20 cases: at the usual spread (0.25) a PASS needs a parity of about 0.96, 0.98 to get it 4 times in 5; 171 cases would do for 0.90` */
+/** Parities that get a PASS once in two and 4 times in 5; then how many cases would do for one a little above the target. */
 function resolutionLines({ parity_target: target, cases }: Suite, name: string, spread: Spread): string[] {
   const n = cases.length;
   const [even, likely] = [smallestParity(n, target, spread, 0.5), smallestParity(n, target, spread, 0.8)];
@@ -42,13 +42,12 @@ function resolutionLines({ parity_target: target, cases }: Suite, name: string, 
   const size = `${name} (${sizeOf(spread, target).toFixed(2)})`;
   if (even === null || likely === null) return would === '' ? [] : [`  resolves   at ${size} ${would}`];
   return [
-    `  resolves   at ${size} PASS needs a parity of about ${upwards(even)}; of ${upwards(likely)} for 4 times in 5`,
+    `  resolves   at ${size} PASS needs a parity of about ${about(even)}; of ${about(likely)} for 4 times in 5`,
     ...(would === '' ? [] : [`             ${would}`]),
   ];
 }
 
-/** Two decimals, never below what is meant: 0.9559 → 0.96; three where two would look like all of it. */
-function upwards(parity: number): string {
-  const two = Math.ceil(parity * 100 - 1e-6) / 100;
-  return two >= 1 && parity < 1 ? (Math.ceil(parity * 1000 - 1e-6) / 1000).toFixed(3) : two.toFixed(2);
+/** Two decimals; three where two would look like 1. */
+function about(parity: number): string {
+  return parity.toFixed(parity > 0.975 && parity < 1 ? 3 : 2);
 }
