@@ -78,15 +78,27 @@ export interface Finding {
   what: string;
 }
 
+/** Findings of a suite by kind: how many, and those that are shown. Of a large suite they are not all held. */
+export type Findings = Map<Finding['kind'], { count: number; listed: Finding[] }>;
+
+export function addFindings(findings: Findings, found: readonly Finding[], isAll: boolean): void {
+  for (const one of found) {
+    const own = findings.get(one.kind) ?? { count: 0, listed: [] };
+    own.count++;
+    if (isAll || own.listed.length < findingKinds[one.kind].shown) own.listed.push(one);
+    findings.set(one.kind, own);
+  }
+}
+
 /** Lines of a suite, kind by kind in the order of the table: what it is, how to fix it, and the places. */
-export function findingLines(findings: readonly Finding[], isAll: boolean): string[] {
-  return Object.entries(findingKinds).flatMap(([kind, { isWarning, shown, title, fix }]) => {
-    const own = findings.filter((one) => one.kind === kind);
-    if (own.length === 0) return [];
-    const listed = isAll ? own : own.slice(0, shown);
-    const left = own.length - listed.length;
+export function findingLines(findings: Findings): string[] {
+  return Object.entries(findingKinds).flatMap(([kind, { isWarning, title, fix }]) => {
+    const own = findings.get(kind as Finding['kind']);
+    if (own === undefined) return [];
+    const { count, listed } = own;
+    const left = count - listed.length;
     return [
-      `  ${(isWarning ? 'warning' : 'note').padEnd(11)}${title(own.length)}`,
+      `  ${(isWarning ? 'warning' : 'note').padEnd(11)}${title(count)}`,
       `             fix: ${fix}`,
       ...listed.map(({ at, what }) => `    ${at.file}:${at.line}:${at.column}  ${what}`),
       ...(left === 0 ? [] : [`    ${listed.length === 0 ? '--list names them' : `and ${left} more: --list names them`}`]),
@@ -94,4 +106,6 @@ export function findingLines(findings: readonly Finding[], isAll: boolean): stri
   });
 }
 
-export const warningsAmong = (findings: readonly Finding[]): number => findings.filter(({ kind }) => findingKinds[kind].isWarning).length;
+export function warningsAmong(findings: Findings): number {
+  return [...findings].reduce((sum, [kind, { count }]) => sum + (findingKinds[kind].isWarning ? count : 0), 0);
+}

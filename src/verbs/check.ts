@@ -3,7 +3,7 @@ import type { Call } from '../plan/plan-calls.ts';
 import type { Answer, Case, Model, Suite } from '../record.ts';
 import { plural, words } from '../reporters/text.ts';
 import type { Pair } from '../verdict/bounds.ts';
-import type { Finding } from './check-findings.ts';
+import type { Findings } from './check-findings.ts';
 import { type Loaded, loadForVerb } from './load.ts';
 import { type Console, type FlagValues, suiteFlags, type Verb } from './verb.ts';
 
@@ -23,12 +23,12 @@ async function runCheck(values: FlagValues, _positionals: string[], console: Con
   const { findingLines, warningsAmong } = await import('./check-findings.ts');
   for (const warning of loaded.warnings) console.err(`warning: ${warning}\n`);
   let warnings = loaded.warnings.length;
+  const isListed = values['list'] === true;
   for (const suite of loaded.suites) {
-    const heard = await surveyOf(suite, loaded, console);
+    const heard = await surveyOf(suite, loaded, console, isListed);
     const lines = await describe(suite, loaded, heard);
-    const isListed = values['list'] === true;
     const cases = isListed ? Array.from(suite.cases, caseLine) : [];
-    console.out(`${[...lines, ...findingLines(heard.findings, isListed), ...cases].join('\n')}\n\n`);
+    console.out(`${[...lines, ...findingLines(heard.findings), ...cases].join('\n')}\n\n`);
     warnings += warningsAmong(heard.findings);
   }
   const cases = loaded.suites.reduce((sum, s) => sum + s.cases.length, 0);
@@ -61,24 +61,25 @@ interface Survey {
   elements: number;
   /** answers by state, and those `to be asked` */
   states: Map<string, number>;
-  findings: Finding[];
+  findings: Findings;
   /** quality scores by candidate, of cases where coverage alone makes them */
   pairs: Map<string, Pair[]>;
 }
 
-async function surveyOf(suite: Suite, loaded: Loaded, console: Console): Promise<Survey> {
-  const [{ offlineAnswers }, { caseChecker }, { answerChecker }, { contextOf }] = await Promise.all([
+async function surveyOf(suite: Suite, loaded: Loaded, console: Console, isListed: boolean): Promise<Survey> {
+  const [{ offlineAnswers }, { caseChecker }, { answerChecker }, { contextOf }, { addFindings }] = await Promise.all([
     import('./offline-answers.ts'),
     import('./check-case.ts'),
     import('./check-answers.ts'),
     import('../scorers/coverage.ts'),
+    import('./check-findings.ts'),
   ]);
   const states = new Map<string, number>();
   const count = ({ model, state }: Pick<Answer, 'model' | 'state'>) => {
     const kind = isAsked(loaded.models.get(model), state) ? 'to be asked' : state;
     states.set(kind, (states.get(kind) ?? 0) + 1);
   };
-  const findings: Finding[] = [];
+  const findings: Findings = new Map();
   const pairs = new Map<string, Pair[]>(suite.candidates.map((name) => [name, []]));
   const context = contextOf(suite.cases);
   const [checkCase, checkAnswers] = [caseChecker(context), answerChecker(suite, context)];
@@ -88,7 +89,7 @@ async function surveyOf(suite: Suite, loaded: Loaded, console: Console): Promise
       const told = checkAnswers(answered);
       told.answers.forEach(count);
       elements += answered.case.elements.length;
-      findings.push(...checkCase(answered.case), ...told.findings);
+      addFindings(findings, [...checkCase(answered.case), ...told.findings], isListed);
       for (const [name, pair] of told.pairs) pairs.get(name)?.push(pair);
     }
   return { elements, states, findings, pairs };
