@@ -27,6 +27,7 @@ export function agreesWithJudge(pairs: readonly TruePair[]): number {
         results: suite.map(resultOf),
         selfParity: null,
         ceilingFrom: '',
+        samples: [1],
         baselineLeftOut: {},
       });
       if (reason !== expected)

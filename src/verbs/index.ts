@@ -10,4 +10,14 @@ import { report } from './report.ts';
 import { suggest } from './suggest.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: Record<string, Verb> = { eval: evalVerb, record, check, suggest, compare, report, doctor, import: importVerb, embedder };
+export const verbs: Record<string, Verb> = {
+  eval: evalVerb,
+  record,
+  check,
+  suggest,
+  compare,
+  report,
+  doctor,
+  import: importVerb,
+  embedder,
+};
