@@ -234,6 +234,28 @@ export interface HardFailure {
 
 export type CaseVerdict = 'PASS' | 'NEEDS_WORK';
 
+/** How a case did against the last finished run that judged the same case of the same candidate by the same scores. */
+export type Transition = 'new' | 'fixed' | 'broken' | 'same';
+
+/** What a person decided of a case. It holds as long as the candidate's answer is the one that was looked at. */
+export interface CaseReview {
+  /** `accept`: as good as the baseline's; `reject`: worth nothing, whatever its scores; null is a note alone */
+  decision: 'accept' | 'reject' | null;
+  by: string;
+  /** a decision needs one */
+  reason: string;
+  note: string;
+  /** ISO 8601 */
+  at: string;
+}
+
+/** A case that is judged and shown, and does not count until a day. */
+export interface Quarantine {
+  /** ISO date; from the next day on the case counts again */
+  until: string;
+  why: string;
+}
+
 /** One line of results.jsonl: one case, one candidate. Reports print it and compute nothing. */
 export interface CaseResult {
   suite: string;
@@ -257,6 +279,12 @@ export interface CaseResult {
   hard_failures: { baseline: HardFailure[]; candidate: HardFailure[] };
   messages: Message[];
   answers: { baseline: Answer[]; candidate: Answer[] };
+  /** absent without an earlier run */
+  transition?: Transition;
+  /** absent where nobody reviewed the case */
+  review?: CaseReview;
+  /** absent where the case counts */
+  quarantine?: Quarantine;
 }
 
 // ---------------------------------------------------------------- verdicts and the run record
@@ -315,7 +343,16 @@ export interface Verdict extends Bounds {
   p_holm?: number | null;
   /** cases that would probably settle an inconclusive suite at this spread; null when none would or none is needed */
   cases_to_settle: number | null;
-  counts: { pass: number; needs_work: number; incomplete: number; hard_failures: Record<string, number> };
+  counts: {
+    pass: number;
+    needs_work: number;
+    incomplete: number;
+    hard_failures: Record<string, number>;
+    /** judged and shown, but not counted in n nor in any figure; absent in older records */
+    quarantined?: number;
+  };
+  /** the last finished run that judged the same by the same scores, and what became of the cases since; absent without one */
+  previous?: { run: string; parity: number | null; verdict: CaseVerdict; new: number; fixed: number; broken: number };
   quality_score: { baseline: number | null; candidate: number | null };
   coverage: { baseline: number | null; candidate: number | null };
   similarity: {
@@ -371,6 +408,35 @@ export interface ScoreIdentity {
   method: string;
 }
 
+/** One line of history.jsonl: one suite and candidate of one run. */
+export interface HistoryLine {
+  run: string;
+  /** ISO 8601 */
+  finished_at: string;
+  suite: string;
+  baseline: string;
+  candidate: string;
+  parity_target: number;
+  parity: number | null;
+  lower: number | null;
+  upper: number | null;
+  verdict: CaseVerdict;
+  reason: VerdictReason | null;
+  n: number;
+  score_identity: ScoreIdentity;
+}
+
+/** What a person says of a suite as a whole. */
+export interface SignOff {
+  suite: string;
+  candidate: string;
+  decision: 'approve' | 'reject';
+  by: string;
+  reason: string;
+  /** ISO 8601 */
+  at: string;
+}
+
 export interface RunRecord {
   format: 1;
   onpar: string;
@@ -391,6 +457,12 @@ export interface RunRecord {
   cost?: ModelCost[];
   hosts_contacted: string[];
   warnings: string[];
+  /** earlier runs of the same suites and candidates by the same scores, oldest first, at most 30 each; absent without any */
+  history?: HistoryLine[];
+  /** absent in a run of all cases; the verdict of a part is `incomplete` until the parts are merged */
+  shard?: { index: number; of: number };
+  /** absent where no review was folded in; `expired` decisions were made of another answer */
+  review?: { by: string[]; accepted: number; rejected: number; expired: number; sign_offs: SignOff[] };
 }
 
 /** The results of a run in order; may be gone through again and again. Those of a run on disk are read anew each time. */
