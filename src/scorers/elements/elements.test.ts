@@ -131,6 +131,7 @@ describe('an element that must be affirmed', () => {
     ['scale', 'It does not scale at first. Later it scales.'],
     ['drain', 'Never restart the node; drain it'],
     ['drain', 'do not restart without draining'],
+    ['cycle', 'a never-ending cycle'],
     ['refund', 'There is no exchange, only a refund'],
     ['refund', 'It was not exchanged but refunded'],
     ['cheap', 'It lacks features, however cheap it is'],

@@ -7,7 +7,8 @@
 
 const WORDS_BEFORE = 5;
 const NEGATION = /^(?:not|never|no|without|cannot|neither|nor|lacks?|lacking|unable|avoid|\p{L}+n't)$/u;
-const NO_NEGATION = /\b(?:not\s+(?:only|just|merely|simply)|no\s+(?:doubt|matter|later|more\s+than)|why\s+not|if\s+not|or\s+not)\b/giu;
+const NO_NEGATION =
+  /\b(?:(?:never|no|not)-\p{L}+|not\s+(?:only|just|merely|simply)|no\s+(?:doubt|matter|later|more\s+than)|why\s+not|if\s+not|or\s+not)\b/giu;
 const CLAUSE = /[.!?;:,()\n|–—]|\b(?:but|however|although|though|because|instead|rather|only|and|then|which|who|that)\b/iu;
 const AFTER =
   /^[\s*_`"']*(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)?(?:\s+not\b|n't\b|\s+never\b|\s+no\s+longer\b)(?!\s+only)/iu;
