@@ -49,10 +49,10 @@ function show(kind: string): void {
   for (const { pair, failures } of found) {
     const failure = failures.find((one) => one.kind === kind);
     if (!failure) continue;
-    const [from, to] = [pair.candidate.slice(0, 200), pair.candidate.slice(-200)].map((text) => JSON.stringify(text));
-    console.log(
-      `${pair.set} ${pair.model} ${pair.id}: ${failure.why}\n  asked  ${JSON.stringify(pair.prompt.slice(-200))}\n  begins ${from}\n  ends   ${to}\n`,
-    );
+    const [asked, from, to] = [pair.prompt.slice(-200), pair.candidate.slice(0, 200), pair.candidate.slice(-200)].map((text) =>
+      JSON.stringify(text),
+    ) as [string, string, string];
+    console.log(`${pair.set} ${pair.model} ${pair.id}: ${failure.why}\n  asked  ${asked}\n  begins ${from}\n  ends   ${to}\n`);
   }
 }
 
