@@ -403,7 +403,8 @@ export interface ModelCost {
 /** What makes two scores comparable. Runs whose identities differ are not compared. */
 export interface ScoreIdentity {
   scoring_version: number;
-  encoder: { id: string; revision: string; dimensions: number; pooling: string; bundled: boolean } | null;
+  /** `server`: the host whose vectors they are; absent where they were computed on this machine */
+  encoder: { id: string; revision: string; dimensions: number; pooling: string; bundled: boolean; server?: string } | null;
   /** method of the ceiling, of the floor and of the bounds */
   method: string;
 }
