@@ -20,8 +20,8 @@ export interface CaseMeasures {
   f: Measure;
 }
 
-/** Characters embedded and held at a time: about 100 MB of vectors with 384 dimensions. */
-const CHARACTERS_AT_A_TIME = 4_000_000;
+/** Characters embedded and held at a time: about 25 MB of vectors with 384 dimensions. */
+const CHARACTERS_AT_A_TIME = 1_000_000;
 
 /** One result a case, same order. Progress counts texts: prompts and answers, over all cases. */
 export async function measureCases(cases: Iterable<ScoringCase>, embedder: Embedder, onProgress: Progress): Promise<CaseMeasures[]> {
