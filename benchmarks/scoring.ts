@@ -101,11 +101,7 @@ function print(cold: Cost[], small: Cost[], large: Cost[]): void {
     `${least(costs, 'wall')!.toFixed(2)} s`,
     `${medianRss(costs)!.toFixed(0)} MB`,
   ];
-  const rows = [
-    row('1,000 cases, cold (500 sentences to embed)', cold),
-    row('1,000 cases, warm', small),
-    row('10,000 cases, warm', large),
-  ];
+  const rows = [row('1,000 cases, cold (500 sentences to embed)', cold), row('1,000 cases, warm', small), row('10,000 cases, warm', large)];
   const [cpu, growth] = [least(large, 'cpu')!, medianRss(large)! / medianRss(small)!];
   const met = (isMet: boolean) => (isMet ? 'yes' : '**no**');
   const goals = [

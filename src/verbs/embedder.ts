@@ -24,8 +24,8 @@ export function embedderVerb(encoders: Catalogue): Verb {
     summary: 'bring an encoder to this machine, list those that are here, check them',
     usage: `pull NAME [FLAGS] | list | verify [NAME]
 
-NAME: ${Object.keys(encoders).join(', ')}; verify takes any encoder that list shows (default: all that lie here),
-      or a server's: http://localhost:1234/v1#MODEL
+NAME: ${Object.keys(encoders).join(', ')}; verify takes any encoder that list shows (default:
+      all that lie here), or a server's: http://localhost:1234/v1#MODEL
 exit codes: 0 done · 1 verify found something wrong · 2 bad input
             3 it could not be had · 130 interrupted: the same command goes on`,
     flags: {
