@@ -1,5 +1,6 @@
 /** Cases → raw measures: everything that calibration needs, and none of the vectors. */
 import type { Embedder, ScoringCase } from '../../record.ts';
+import { openDirections } from './directions.ts';
 import { crossF, crossM, drawCases } from './other-cases.ts';
 import { embedTexts, type Progress } from './passages.ts';
 import { meanSimilarity, segmentSimilarity, sumOf, type Passage } from './raw.ts';
@@ -39,7 +40,7 @@ export async function measureCases(cases: Iterable<ScoringCase>, embedder: Embed
   const ofDrawn = await embed([...firstSamples.values()]);
   const drawn = new Map([...firstSamples].map(([i, text]) => [i, ofDrawn(text)]));
   const measures: CaseMeasures[] = [];
-  const directions: (Float64Array | null)[] = [];
+  const directions = openDirections();
   for (const group of groupCases(cases)) {
     const passage = await embed(group.flatMap(textsOf));
     for (const entry of group) {
@@ -47,10 +48,11 @@ export async function measureCases(cases: Iterable<ScoringCase>, embedder: Embed
       measures.push(
         measureCase(entry, { prompt: passage(promptOf(entry)), samples, candidate: passage(candidateOf(entry)) }, drawn, measures.length),
       );
-      directions.push(meanOfDirections(samples));
+      directions.add(meanOfDirections(samples));
     }
   }
-  crossM(directions).forEach((cross, i) => (measures[i]!.m.cross = cross));
+  let index = 0;
+  for (const cross of crossM(directions)) measures[index++]!.m.cross = cross;
   return measures;
 }
 
