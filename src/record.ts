@@ -279,7 +279,7 @@ export interface CaseResult {
   hard_failures: { baseline: HardFailure[]; candidate: HardFailure[] };
   messages: Message[];
   answers: { baseline: Answer[]; candidate: Answer[] };
-  /** absent without an earlier run */
+  /** absent without an earlier run, and where the case could not be judged */
   transition?: Transition;
   /** absent where nobody reviewed the case */
   review?: CaseReview;
@@ -520,6 +520,21 @@ export interface Comparison {
   /** the largest losses and gains, at most ten each */
   losses: Move[];
   gains: Move[];
+}
+
+/** One run in a trend. */
+export interface TrendPoint extends HistoryLine {
+  /** parity − that of the run before, with which it can be compared; null for the first, after a break, and without a parity */
+  change: number | null;
+  /** why the run before cannot be compared: in what the scores differ; null when it can be, and for the first */
+  break: string | null;
+}
+
+/** A suite and candidate over the runs, oldest first. */
+export interface Trend {
+  suite: string;
+  candidate: string;
+  points: TrendPoint[];
 }
 
 // ---------------------------------------------------------------- seams
