@@ -78,7 +78,9 @@ function properties(verdict: Verdict): string {
     p_holm: verdict.p_holm ?? null,
     n,
   };
-  const lines = Object.entries(all).map(([name, value]) => `      <property${attributes({ name, value: value ?? '' })}/>`);
+  const { previous } = verdict;
+  const since = previous && { since: previous.run, broken: previous.broken, fixed: previous.fixed, new: previous.new };
+  const lines = Object.entries({ ...all, ...since }).map(([name, value]) => `      <property${attributes({ name, value: value ?? '' })}/>`);
   return `    <properties>\n${lines.join('\n')}\n    </properties>`;
 }
 

@@ -2,7 +2,7 @@
 import type { CaseResult, RunView, Verdict } from '../record.ts';
 import { failingCases } from './cases-by-verdict.ts';
 import { COST_HEAD, COST_NUMBERS, costRow, costsToShow } from './cost.ts';
-import { bounds, counts, fixed, luckText, missingElements, oneLine, plural, words } from './text.ts';
+import { bounds, counts, fixed, luckText, missingElements, oneLine, plural, sinceText, words } from './text.ts';
 
 /** Failing cases shown in all; at most 500 characters a row, so that the file stays under 150 KB. */
 const MOST_CASES = 200;
@@ -35,7 +35,7 @@ const verdictRow = (verdict: Verdict) => [
 
 const caseRow = (result: CaseResult) => [
   markdownText(result.case, 80),
-  markdownText(words(result.reason ?? ''), 60),
+  markdownText(`${words(result.reason ?? '')}${result.transition === 'broken' ? ' (passed before)' : ''}`, 60),
   fixed(result.quality_score.baseline, 2),
   fixed(result.quality_score.candidate, 2),
   markdownText(missingElements(result).join(', ') || result.why),
@@ -54,6 +54,7 @@ function notes(verdict: Verdict): string {
   const all = [
     verdict.reason === null ? '' : `**${words(verdict.reason)}**: ${markdownText(verdict.why, 400)}`,
     verdict.counts.incomplete === 0 ? '' : `${plural(verdict.counts.incomplete, 'case')} could not be judged`,
+    markdownText(sinceText(verdict), 200),
     luckText(verdict),
     counts(verdict.baseline_left_out) === '' ? '' : `baseline samples left out: ${counts(verdict.baseline_left_out)}`,
     control === null ? '' : `baseline against itself: ${fixed(control.parity)} (${bounds(control.lower, control.upper)})`,
