@@ -14,7 +14,7 @@ export const merge: Verb = {
   summary: 'judge the parts of a run (eval --shard) together as one',
   usage: `DIR… [FLAGS]
 
-DIR is a run of eval --shard, or a folder that holds such runs. Nothing is asked.
+DIR is a run of eval --shard, or a folder that holds them. Nobody is asked.
 The suite files that the parts were made with must be here, unchanged.
 A part that is not there makes the verdict incomplete: exit code 3.`,
   flags: {
