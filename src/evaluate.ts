@@ -21,6 +21,7 @@ import { ceilingMethod } from './scorers/similarity.ts';
 import { type Survey, surveyAnswers, type SuiteSurvey } from './survey.ts';
 import { exitCodeOf, judge, selfParityOf, withHolm } from './verdict/judge.ts';
 import { isUsableSample, judgeCase } from './verdict/quality.ts';
+import type { Reviewing } from './verdict/review.ts';
 
 const METHOD = 'floor: prompt echo or other cases; ceiling: half case, half suite mean; bounds: Fieller, 95 % one-sided, one pseudo-case';
 
@@ -42,6 +43,8 @@ export interface RunInput {
   hosts: ReadonlySet<string>;
   /** null where no case names similarity in its weights */
   embedder: Embedder | null;
+  /** null where no review file was given */
+  reviews: Reviewing | null;
   folder: RunFolder;
   command: string[];
   version: string;
@@ -66,16 +69,16 @@ async function judgeSuite(suite: Suite, answers: Answers, survey: SuiteSurvey, i
   const ceilingFrom = ceilingMethod(survey.samples);
   const selfParity = selfParityOf(await judgeBaselineAgainstItself(suite, answers, survey, input));
   for (const candidate of suite.candidates) {
-    const results = kept(
-      await judgeCases(
-        suite,
-        candidate,
-        again(() => entries(answers, candidate)),
-        input,
-      ),
-      input.folder,
+    const scored = await judgeCases(
+      suite,
+      candidate,
+      again(() => entries(answers, candidate)),
+      input,
     );
-    verdicts.push(judge({ suite, candidate, results, selfParity, ceilingFrom, samples: survey.samples, baselineLeftOut: survey.leftOut }));
+    const results = kept(input.reviews?.fold(scored) ?? scored, input.folder);
+    const { samples, leftOut: baselineLeftOut } = survey;
+    const signOff = input.reviews?.signOff(suite.name, candidate);
+    verdicts.push(judge({ suite, candidate, results, selfParity, ceilingFrom, samples, baselineLeftOut, signOff }));
   }
   return verdicts;
 }
@@ -178,6 +181,7 @@ function again<T>(begin: () => Iterator<T>): Iterable<T> {
 }
 
 function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Survey): RunRecord {
+  const review = input.reviews?.summary(verdicts);
   return {
     format: 1,
     onpar: input.version,
@@ -195,5 +199,6 @@ function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Surve
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
     warnings: [...input.warnings, ...input.asking.warnings()],
+    ...(review && { review }),
   };
 }
