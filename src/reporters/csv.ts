@@ -1,6 +1,7 @@
 /** One row a case and candidate, for spreadsheets: RFC 4180 with BOM, every text cell safe from being taken for a formula. */
 import { stringify } from 'csv-stringify/sync';
 import type { Answer, CaseResult, RunView } from '../record.ts';
+import { reviewText } from './reviews.ts';
 import { missingElements, promptText, wellFormed } from './text.ts';
 
 type Cell = string | number | boolean | null;
@@ -84,8 +85,24 @@ const COLUMNS: Record<string, Column> = {
   ...ofAnswers('answer', ({ answer }) => answer),
 };
 
-const row = (result: CaseResult): Cell[] =>
-  Object.values(COLUMNS).map((read) => {
+/** Only where a case was reviewed or is in quarantine; they stand before the texts. */
+const SET_ASIDE: Record<string, Column> = {
+  quarantined_until: ({ quarantine }) => quarantine?.until ?? null,
+  quarantined_why: ({ quarantine }) => quarantine?.why ?? null,
+  review: ({ review }) => review?.decision ?? (review ? 'note' : null),
+  review_text: (result) => reviewText(result),
+  quality_score_candidate_scored: ({ review }) => review?.scored?.candidate ?? null,
+};
+
+function columnsOf({ record }: RunView): Record<string, Column> {
+  if (!record.review && !record.verdicts.some(({ counts }) => (counts.quarantined ?? 0) > 0)) return COLUMNS;
+  const { prompt, answer_baseline, answer_candidate, ...others } = COLUMNS as Record<string, Column> & Record<Last, Column>;
+  return { ...others, ...SET_ASIDE, prompt, answer_baseline, answer_candidate };
+}
+type Last = 'prompt' | 'answer_baseline' | 'answer_candidate';
+
+const row = (result: CaseResult, columns: Record<string, Column>): Cell[] =>
+  Object.values(columns).map((read) => {
     const cell = read(result);
     return typeof cell === 'string' ? textCell(cell) : cell;
   });
@@ -97,11 +114,12 @@ const FORMAT = { record_delimiter: 'windows', escape_formulas: true, cast: { boo
 export const csv = {
   file: 'report.csv',
   extensions: ['.csv'],
-  *render({ results }: RunView): Generator<string> {
-    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(COLUMNS), bom: true });
+  *render(view: RunView): Generator<string> {
+    const columns = columnsOf(view);
+    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(columns), bom: true });
     let rows: Cell[][] = [];
-    for (const result of results) {
-      if (rows.push(row(result)) < ROWS_AT_ONCE) continue;
+    for (const result of view.results) {
+      if (rows.push(row(result, columns)) < ROWS_AT_ONCE) continue;
       yield stringify(rows, FORMAT);
       rows = [];
     }

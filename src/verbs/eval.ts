@@ -4,8 +4,10 @@ import { InputError } from '../errors.ts';
 import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
+import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { filterCases, loadForVerb } from './load.ts';
 import { progressLine } from './progress.ts';
+import { reviewFlag, reviewsForEval } from './review.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 const INTERRUPTED = 130;
@@ -20,6 +22,8 @@ export const evalVerb: Verb = {
     output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'another copy of a report, by extension (.html, .csv, …)' },
     embedder: { type: 'string', value: 'NAME', help: 'encoder (default: bge-m3 where it is on this machine, else the bundled one)' },
     ...askFlags,
+    ...reviewFlag,
+    ...ciFlags,
     resume: { type: 'boolean', help: 'go on with the newest unfinished run, or with --run' },
     'retry-errors': { type: 'boolean', help: 'ask again what failed in the newest run, or in --run' },
     run: { type: 'string', value: 'DIR', help: 'the run to go on with' },
@@ -42,11 +46,13 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
   const { checkOutputs, writeReports } = await import('../write-reports.ts');
   const outputs = listFlag(values, 'output');
   checkOutputs(outputs);
+  checkAnnotations(values);
+  const reviews = await reviewsForEval(values, console);
   const embedder = await embedderFor(suites, values, console);
   const signals = listenForInterrupt(console.err);
   const progress = progressLine(console);
   try {
-    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, signals, progress });
+    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, signals, progress, reviews });
     if (view === null) return INTERRUPTED;
     const path = resolve(outOf(values, console), view.record.run);
     progress.show('reports', 0, 1);
@@ -57,6 +63,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
     );
     progress.clear();
     await printResult(view, path, embedder?.note ?? null, console);
+    await tellCi(view, values, console);
     return view.record.exit_code;
   } finally {
     signals.release();
@@ -96,6 +103,7 @@ interface Tools {
   embedder: Awaited<ReturnType<typeof embedderFor>>;
   signals: ReturnType<typeof listenForInterrupt>;
   progress: ReturnType<typeof progressLine>;
+  reviews: Awaited<ReturnType<typeof reviewsForEval>>;
 }
 
 /** Null when the run was interrupted. */
@@ -112,7 +120,7 @@ async function judgeAll(
     import('../run/journal.ts'),
     import('../priced.ts'),
   ]);
-  const { embedder, signals, progress } = tools;
+  const { embedder, signals, progress, reviews } = tools;
   const folder = await folderOf(values, loaded.suites, console);
   const journal = openJournal(journalFile(folder.path), () => performance.now());
   const isKept = (r: { state?: string | undefined }) =>
@@ -129,6 +137,7 @@ async function judgeAll(
       asking,
       hosts,
       embedder,
+      reviews,
       folder,
       command: console.argv,
       version: console.version,
