@@ -75,7 +75,7 @@ function command({ level, file, line, title, message }: Mark): string {
   return `::${level} ${place}title=${property(title, 200)}::${data(oneLine(message, 1_000))}`;
 }
 
-/** As in the toolkit of GitHub Actions (packages/core/src/command.ts): these, and nothing else, end a value. */
+/** What ends a value for the runner (actions/runner, src/Runner.Common/ActionCommand.cs), and nothing else. */
 const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string, limit: number) => data(oneLine(text, limit)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
@@ -84,5 +84,5 @@ const property = (text: string, limit: number) => data(oneLine(text, limit)).rep
  * without this, a case called `::stop-commands::x`, or an answer that is quoted, would be obeyed.
  */
 export function withoutCommands(text: string): string {
-  return text.replace(/^([^\S\r\n]*):(?=:)/gm, '$1:\u2060').replaceAll('##[', '##\u2060[');
+  return text.replace(/^([^\S\r\n]|\u0085)*:(?=:)/gm, '$&\u2060').replaceAll('##[', '##\u2060[');
 }

@@ -79,47 +79,36 @@ const COLUMNS: Record<string, Column> = {
   ...ofAnswers('reported_model', ({ reported_model }) => reported_model),
   ...ofAnswers('source', ({ source }) => source),
   ...ofAnswers('licence', ({ licence }) => licence),
+  quarantined_until: ({ quarantine }) => quarantine?.until ?? null,
+  quarantined_why: ({ quarantine }) => quarantine?.why ?? null,
+  review: ({ review }) => (review === undefined ? null : (review.decision ?? 'note')),
+  review_text: (result) => reviewText(result),
+  quality_score_before_review: ({ review }) => review?.scored?.candidate ?? null,
   suite_file: ({ at }) => at.file,
   suite_line: ({ at }) => at.line,
   prompt: ({ messages }) => promptText(messages),
   ...ofAnswers('answer', ({ answer }) => answer),
 };
 
-/** Only where a case was reviewed or is in quarantine; they stand before the texts. */
-const SET_ASIDE: Record<string, Column> = {
-  quarantined_until: ({ quarantine }) => quarantine?.until ?? null,
-  quarantined_why: ({ quarantine }) => quarantine?.why ?? null,
-  review: ({ review }) => review?.decision ?? (review ? 'note' : null),
-  review_text: (result) => reviewText(result),
-  quality_score_candidate_scored: ({ review }) => review?.scored?.candidate ?? null,
-};
-
-function columnsOf({ record }: RunView): Record<string, Column> {
-  if (!record.review && !record.verdicts.some(({ counts }) => (counts.quarantined ?? 0) > 0)) return COLUMNS;
-  const { prompt, answer_baseline, answer_candidate, ...others } = COLUMNS as Record<string, Column> & Record<Last, Column>;
-  return { ...others, ...SET_ASIDE, prompt, answer_baseline, answer_candidate };
-}
-type Last = 'prompt' | 'answer_baseline' | 'answer_candidate';
-
-const row = (result: CaseResult, columns: Record<string, Column>): Cell[] =>
-  Object.values(columns).map((read) => {
+const row = (result: CaseResult): Cell[] =>
+  Object.values(COLUMNS).map((read) => {
     const cell = read(result);
     return typeof cell === 'string' ? textCell(cell) : cell;
   });
 
 /** The writer takes longer to be made than to write a row. */
 const ROWS_AT_ONCE = 100;
-const FORMAT = { record_delimiter: 'windows', escape_formulas: true, cast: { boolean: String } } as const;
+/** A line break of any kind is quoted: the writer by itself only quotes the one that ends a row, and others than its reader end a row at `\n`, too. */
+const FORMAT = { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_formulas: true, cast: { boolean: String } } as const;
 
 export const csv = {
   file: 'report.csv',
   extensions: ['.csv'],
-  *render(view: RunView): Generator<string> {
-    const columns = columnsOf(view);
-    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(columns), bom: true });
+  *render({ results }: RunView): Generator<string> {
+    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(COLUMNS), bom: true });
     let rows: Cell[][] = [];
-    for (const result of view.results) {
-      if (rows.push(row(result, columns)) < ROWS_AT_ONCE) continue;
+    for (const result of results) {
+      if (rows.push(row(result)) < ROWS_AT_ONCE) continue;
       yield stringify(rows, FORMAT);
       rows = [];
     }

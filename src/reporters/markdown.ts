@@ -17,11 +17,12 @@ const SUMMARY: Limits = { mostCases: 200, mostVerdicts: 200, mostBytes: 900_000 
 /** Reviewed and quarantined cases shown a verdict. */
 const MOST_SET_ASIDE = 20;
 
-/** Every character that Markdown or HTML could take for markup, as a reference; `@` cannot then mention anybody. */
+/** Every character that Markdown or HTML could take for markup, as a reference; `@` cannot then mention anybody, and nothing becomes a link. */
 export const markdownText = (value: string, limit = 160) =>
   oneLine(value, limit)
     .replace(/[&<>"'`*_{}[\]()#|~\\!$:]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replaceAll('@', '&#64;\u2060');
+    .replaceAll('@', '&#64;\u2060')
+    .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`);
 
 const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 export const markdownTable = (head: string[], rows: (string | number)[][], right: number[]) =>
