@@ -19,8 +19,7 @@ function project(): string {
 }
 
 function onpar(cwd: string, args: string[], node: string[] = []) {
-  const ci = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' };
-  const env = { ...process.env, ...ci, ONPAR_CACHE: cache, NO_COLOR: '1', OPENAI_API_KEY: '' };
+  const env = { ...process.env, ONPAR_CACHE: cache, NO_COLOR: '1', OPENAI_API_KEY: '' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [...node, bin, ...args], { cwd, env, encoding: 'utf8', timeout: 100_000 });
   return { status, stdout, stderr };
 }

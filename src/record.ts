@@ -354,6 +354,9 @@ export interface Verdict extends Bounds {
     hard_failures: Record<string, number>;
     /** judged and shown, but not counted in n nor in any figure; absent where there are none */
     quarantined?: number;
+    /** counted as a person decided, not as scored; absent where there are none */
+    accepted?: number;
+    rejected?: number;
   };
   /** the last finished run that judged the same by the same scores, and what became of the cases since; absent without one */
   previous?: { run: string; parity: number | null; verdict: CaseVerdict; new: number; fixed: number; broken: number };

@@ -28,11 +28,7 @@ function peopleSay(family: string): number {
 test('suite summary replays offline, and people’s parity lies within its bounds, in the same order', () => {
   const out = mkdtempSync(join(tmpdir(), 'onpar-summary-'));
   const args = ['dist/bin.js', 'eval', '--suite', 'summary', '--offline', '--out', out];
-  spawnSync(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, ONPAR_CACHE: out, OPENAI_API_KEY: '', GITHUB_STEP_SUMMARY: '' },
-    timeout: 100_000,
-  });
+  spawnSync(process.execPath, args, { cwd: root, env: { ...process.env, ONPAR_CACHE: out, OPENAI_API_KEY: '' }, timeout: 100_000 });
   const record = JSON.parse(readFileSync(join(out, 'latest/run.json'), 'utf8')) as RunRecord;
   expect(record.hosts_contacted).toEqual([]);
   expect(record.embedding?.texts ?? 0).toBe(0);

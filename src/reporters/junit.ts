@@ -74,6 +74,13 @@ function testCase({ name, attributes: more, outcome, said }: TestCase, classname
 
 const seconds = (result: CaseResult) => ((result.answers.candidate[0]?.timings?.total_ms ?? 0) / 1000).toFixed(3);
 
+/** Only where there are any. */
+const setAside = ({ quarantined, accepted, rejected }: Verdict['counts']) => ({
+  ...(quarantined !== undefined && { quarantined }),
+  ...(accepted !== undefined && { accepted }),
+  ...(rejected !== undefined && { rejected }),
+});
+
 function properties(verdict: Verdict): string {
   const { parity, lower, upper, parity_target, coverage, similarity } = verdict;
   const { self_parity, n } = verdict;
@@ -89,6 +96,7 @@ function properties(verdict: Verdict): string {
     p_value: verdict.p_value ?? null,
     p_holm: verdict.p_holm ?? null,
     n,
+    ...setAside(verdict.counts),
   };
   const lines = Object.entries(all).map(([name, value]) => `      <property${attributes({ name, value: value ?? '' })}/>`);
   return `    <properties>\n${lines.join('\n')}\n    </properties>`;

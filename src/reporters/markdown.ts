@@ -3,7 +3,7 @@ import type { CaseResult, RunView, Verdict } from '../record.ts';
 import { type CasesToTell, casesToTell } from './cases-by-verdict.ts';
 import { COST_HEAD, COST_NUMBERS, costRow, costsToShow } from './cost.ts';
 import { joinFitting } from './fitting.ts';
-import { quarantinedText, quarantineText, reviewLines, reviewText } from './reviews.ts';
+import { decidedText, quarantinedText, quarantineText, reviewLines, reviewText } from './reviews.ts';
 import { bounds, counts, fixed, luckText, missingElements, oneLine, plural, words } from './text.ts';
 
 interface Limits {
@@ -78,6 +78,7 @@ function notes(verdict: Verdict): string {
   const all = [
     verdict.reason === null ? '' : `**${words(verdict.reason)}**: ${markdownText(verdict.why, 400)}`,
     sinceText(verdict),
+    decidedText(verdict),
     quarantinedText(verdict),
     verdict.counts.incomplete === 0 ? '' : `${plural(verdict.counts.incomplete, 'case')} could not be judged`,
     luckText(verdict),

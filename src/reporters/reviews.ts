@@ -25,6 +25,12 @@ export function quarantinedText({ counts: { quarantined = 0 } }: Verdict): strin
   return quarantined === 0 ? '' : `${plural(quarantined, 'case')} in quarantine, not counted`;
 }
 
+/** `12 of 40 cases as a person decided: 11 accepted, 1 rejected`; '' for none. A PASS that people made must look like one. */
+export function decidedText({ n, counts: { accepted = 0, rejected = 0 } }: Verdict): string {
+  const decided = accepted + rejected;
+  return decided === 0 ? '' : `${decided} of ${plural(n, 'case')} as a person decided: ${accepted} accepted, ${rejected} rejected`;
+}
+
 /** What was folded into the run, a sentence a line; none where nothing was. */
 export function reviewLines({ review }: RunRecord): string[] {
   if (review === undefined) return [];

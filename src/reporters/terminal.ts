@@ -1,7 +1,7 @@
 /** The result table of the command line: numbers aligned, reasons wrapped, nothing wider than the terminal. */
 import type { RunView, Verdict } from '../record.ts';
 import { costFacts, costsToShow } from './cost.ts';
-import { quarantinedText, reviewLines } from './reviews.ts';
+import { decidedText, quarantinedText, reviewLines } from './reviews.ts';
 import { bounds, counts, fixed, luckText, oneLine, plural } from './text.ts';
 
 interface Options {
@@ -64,7 +64,7 @@ function facts(verdict: Verdict): string[] {
   const all = [`coverage ${fixed(coverage.baseline, 2)} → ${fixed(coverage.candidate, 2)}`, `similarity ${fixed(similarity.candidate, 2)}`];
   if (self_parity !== null) all.push(`baseline vs itself ${fixed(self_parity.parity)} (${bounds(self_parity.lower, self_parity.upper)})`);
   if (luckText(verdict) !== '') all.push(luckText(verdict));
-  if (quarantinedText(verdict) !== '') all.push(quarantinedText(verdict));
+  all.push(...[decidedText(verdict), quarantinedText(verdict)].filter((text) => text !== ''));
   if (verdict.counts.incomplete > 0) all.push(`${plural(verdict.counts.incomplete, 'case')} not judged`);
   if (left !== '') all.push(`baseline samples left out: ${left}`);
   return all;

@@ -45,6 +45,7 @@ test('report --review judges a run anew, beside it, and tells by whom and why', 
   const { code, out } = await run(folder, ['report', '--review', review(folder, accepted)]);
   expect(code).toBe(0);
   expect(out).toContain('reviewed by Ann: 3 accepted, 0 rejected');
+  expect(out).toContain('3 of 16 cases as a person decided');
   expect(['run.json', 'results.jsonl', 'report.csv'].map((file) => read(folder, file))).toEqual(before);
   expect(recordOf(folder, 'reviewed/')).toMatchObject({ exit_code: 0, verdicts: [{ verdict: 'PASS', parity: 1 }] });
   for (const file of ['report.csv', 'junit.xml', 'summary.md', 'comment.md'])

@@ -41,6 +41,8 @@ export function tally(results: Iterable<CaseResult>): Tally {
     const { baseline, candidate } = result.quality_score;
     if (baseline !== null && candidate !== null) pairs.push({ candidate, baseline });
     counts[result.complete ? (result.verdict === 'PASS' ? 'pass' : 'needs_work') : 'incomplete']++;
+    const decided = decidedBy(result);
+    if (decided !== null) counts[decided] = (counts[decided] ?? 0) + 1;
     for (const { kind } of result.hard_failures.candidate) counts.hard_failures[kind] = (counts.hard_failures[kind] ?? 0) + 1;
     quality.add(result.quality_score);
     coverage.add(result.coverage);
@@ -69,6 +71,11 @@ export function tally(results: Iterable<CaseResult>): Tally {
     critical,
     incomplete,
   };
+}
+
+function decidedBy({ review }: CaseResult): 'accepted' | 'rejected' | null {
+  if (review === undefined || review.decision === null) return null;
+  return review.decision === 'accept' ? 'accepted' : 'rejected';
 }
 
 /** A reviewer's word stands above the scorers': what was accepted did not fail, what was rejected did. */
