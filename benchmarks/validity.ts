@@ -10,6 +10,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
 import { BUNDLED_ENCODER, defaultFolders, type OpenEmbedder, openEmbedder } from '../src/embed/index.ts';
+import { measureAdversarial } from './validity/adversarial.ts';
+import { renderAdversarial } from './validity/adversarial-page.ts';
 import { type AlpacaResult, measureAlpacaEval, readAlpacaEval, SAMPLES } from './validity/alpacaeval.ts';
 import { ALPACAEVAL, ALPACAEVAL_GOALS, ENCODERS, renderAlpacaEval, renderEncoders } from './validity/alpacaeval-page.ts';
 import { measureArena } from './validity/arena.ts';
@@ -21,6 +23,8 @@ import { measureNothingChanged, renderNothingChanged } from './validity/nothing-
 import { notMeasured, type Section } from './validity/page.ts';
 import { measureRightOrWrong } from './validity/right-or-wrong.ts';
 import { runShippedSuites } from './validity/shipped-run.ts';
+import { measureSummHay, SHIPPED } from './validity/summhay.ts';
+import { renderSummHay } from './validity/summhay-page.ts';
 import { measureVerdictErrors, orderedPairs, type Population, truePairs } from './validity/verdict-errors.ts';
 import { renderVerdictErrors } from './validity/verdict-errors-page.ts';
 import { measureZeroEval } from './validity/zeroeval.ts';
@@ -56,9 +60,8 @@ const sections: Section[] = [
     : renderAlpacaEval(alpaca[0], alpaca[1]),
   await encoders(),
   renderNothingChanged(measureNothingChanged(shipped.verdicts)),
-  // A section more is a line more here: render…(measure…()), see Section in validity/page.ts.
-  // PLACE FOR: validity/adversarial.ts, measureAdversarial()
-  // PLACE FOR: validity/summhay.ts, measureSummHay()
+  renderAdversarial(await measureAdversarial('fixtures/adversarial', embedder)),
+  renderSummHay(await measureSummHay(SHIPPED, embedder)),
 ];
 await embedder.close();
 write(sections);

@@ -11,6 +11,7 @@ const packages: Record<string, string[]> = {
   '@xenova/transformers': ['embed'],
   'csv-parse': ['suite'],
   'csv-stringify': ['reporters'],
+  eld: ['scorers'],
   'eventsource-parser': ['models'],
   'fastest-levenshtein': [''],
   handlebars: ['suite', 'reporters'],

@@ -15,7 +15,7 @@ import type {
   Verdict,
 } from './record.ts';
 import type { RunFolder } from './run/run-folder.ts';
-import { guardFailures } from './scorers/guards/index.ts';
+import { openGuards } from './scorers/guards/index.ts';
 import { SCORING_VERSION, scorers } from './scorers/index.ts';
 import { ceilingMethod } from './scorers/similarity.ts';
 import { type Survey, surveyAnswers, type SuiteSurvey } from './survey.ts';
@@ -134,6 +134,11 @@ function* selfEntries(answers: Answers): Generator<Entry> {
 /** Scores are had suite by suite, results case by case. */
 async function judgeCases(suite: Suite, candidate: string, all: Iterable<Entry>, input: RunInput): Promise<Iterable<CaseResult>> {
   const open = await openScorers(suite, all, input);
+  const guard = await openGuards(
+    again(function* () {
+      for (const { scoring } of all) yield scoring;
+    }),
+  );
   const { name, baseline, parity_target: parityTarget } = suite;
   return again(function* () {
     const places = new Map<string, number>();
@@ -145,7 +150,7 @@ async function judgeCases(suite: Suite, candidate: string, all: Iterable<Entry>,
         scores[scorer] = score(scoring, place);
         places.set(scorer, place + 1);
       }
-      const guards = guardFailures(scoring.case, scoring.samples, scoring.candidate);
+      const guards = guard(scoring);
       yield judgeCase({ suite: name, baseline, candidate, parityTarget, scoring, scores, guards, baselineAnswers });
     }
   });

@@ -283,7 +283,7 @@ export interface CaseResult {
   hard_failures: { baseline: HardFailure[]; candidate: HardFailure[] };
   messages: Message[];
   answers: { baseline: Answer[]; candidate: Answer[] };
-  /** absent without an earlier run */
+  /** absent without an earlier run, and where the case could not be judged */
   transition?: Transition;
   /** absent where nobody reviewed the case */
   review?: CaseReview;
@@ -410,7 +410,8 @@ export interface ModelCost {
 /** What makes two scores comparable. Runs whose identities differ are not compared. */
 export interface ScoreIdentity {
   scoring_version: number;
-  encoder: { id: string; revision: string; dimensions: number; pooling: string; bundled: boolean } | null;
+  /** `server`: the host whose vectors they are; absent where they were computed on this machine */
+  encoder: { id: string; revision: string; dimensions: number; pooling: string; bundled: boolean; server?: string } | null;
   /** method of the ceiling, of the floor and of the bounds */
   method: string;
 }
@@ -535,6 +536,21 @@ export interface Comparison {
   /** the largest losses and gains, at most ten each */
   losses: Move[];
   gains: Move[];
+}
+
+/** One run in a trend. */
+export interface TrendPoint extends HistoryLine {
+  /** parity − that of the run before, with which it can be compared; null for the first, after a break, and without a parity */
+  change: number | null;
+  /** why the run before cannot be compared: in what the scores differ; null when it can be, and for the first */
+  break: string | null;
+}
+
+/** A suite and candidate over the runs, oldest first. */
+export interface Trend {
+  suite: string;
+  candidate: string;
+  points: TrendPoint[];
 }
 
 // ---------------------------------------------------------------- seams

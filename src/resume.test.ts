@@ -56,7 +56,7 @@ function told(folder: string): unknown {
   const read = (file: string) => readFileSync(join(folder, 'reports/latest', file), 'utf8');
   const timeless = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) =>
-      /^(timings|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds)$/.test(key) ? undefined : value,
+      /^(timings|kpis|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds)$/.test(key) ? undefined : value,
     );
   return { record: timeless(read('run.json')), results: read('results.jsonl').trim().split('\n').map(timeless) };
 }

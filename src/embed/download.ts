@@ -2,8 +2,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { CannotHave } from './cannot-have.ts';
 import { type PinnedFile, sizeOf } from './catalogue.ts';
-import { CannotHave, failure, type Hub, type HubAnswer, OTHERWISE, Passing } from './hub.ts';
+import { failure, type Hub, type HubAnswer, OTHERWISE, Passing } from './hub.ts';
 
 export interface DownloadTools {
   hub: Hub;

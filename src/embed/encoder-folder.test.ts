@@ -72,6 +72,23 @@ describe('reading an encoder', () => {
     expect(read(folder).fingerprint).not.toBe(before);
   });
 
+  test.each(['tokenizer.json', 'sentencepiece.bpe.model', 'README.md'])(
+    'a copy of %s in onnx/ is not read, and no other encoder',
+    (file) => {
+      const folder = copyTiny('tiny');
+      const { fingerprint, bytes } = read(folder);
+      writeFileSync(join(folder, 'onnx', file), '{}');
+      expect(read(folder)).toMatchObject({ fingerprint, bytes });
+    },
+  );
+
+  test('external data of another name is part of the weights', () => {
+    const folder = copyTiny('tiny');
+    const before = read(folder).fingerprint;
+    writeFileSync(join(folder, 'onnx', 'Constant_7_attr__value'), 'x');
+    expect(read(folder).fingerprint).not.toBe(before);
+  });
+
   test('weights that quantise activations are refused: a vector would depend on its neighbours', () => {
     const folder = copyTiny('tiny');
     renameSync(join(folder, 'onnx/model.onnx'), join(folder, 'onnx/model_quantized.onnx'));

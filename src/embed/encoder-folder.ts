@@ -96,15 +96,22 @@ function dtypeOf(dir: string): Dtype {
   return found;
 }
 
-/** The graph and its external data, which exporters name in several ways: whatever is no other graph or its data. */
+/**
+ * The graph and its external data, which exporters name in several ways: whatever is no other graph or its data. A repository that
+ * was copied whole has its tokenizer in `onnx/` once more, which nothing reads there.
+ */
 function weightFiles(dir: string, dtype: Dtype): string[] {
   const graph = WEIGHTS[dtype];
-  const files = list(join(dir, 'onnx')).filter((file) => file === graph || file.startsWith(`${graph}_data`) || !file.startsWith('model'));
-  return files
+  const isOwn = (file: string) => file === graph || file.startsWith(`${graph}_data`) || (!file.startsWith('model') && !isNoWeight(file));
+  return list(join(dir, 'onnx'))
+    .filter(isOwn)
     .sort()
     .map((file) => join(dir, 'onnx', file))
     .filter((file) => statSync(file).isFile());
 }
+
+/** Configuration and notes: not part of the encoder where they lie in `onnx/`. */
+export const isNoWeight = (file: string): boolean => /\.(?:json|model|txt|md)$/.test(file);
 
 function poolingOf(dir: string): Pooling {
   const pooling = readJson(dir, '1_Pooling/config.json');

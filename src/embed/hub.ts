@@ -1,17 +1,8 @@
 /** The hub over HTTPS: redirects, proxies and the token, which nobody but the hub's own host gets. */
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { InputError, type Problem } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { CannotHave } from './cannot-have.ts';
 import { HUB } from './catalogue.ts';
-
-/** An encoder that could not be had: the network, the hub, the disk, or other bytes than those that are pinned. */
-export class CannotHave extends Error {
-  override readonly name = 'CannotHave';
-  readonly problem: Problem;
-  constructor(problem: Problem, options?: ErrorOptions) {
-    super(problem.what, options);
-    this.problem = problem;
-  }
-}
 
 /** A failure that may be gone in a moment: worth another try. */
 export class Passing extends Error {

@@ -31,12 +31,13 @@ describe('vectors of the bundled encoder', () => {
   const reference = readJson<{ text: string; tokens: number; vector: number[] }[]>(`${MINILM}-reference.json`);
   const texts = reference.map(({ text }) => text);
 
-  test('agree with a float64 computation of the same weights to 6e-3 in every cosine, windows included', async () => {
+  test('agree with a float64 computation of the unquantised weights to 5e-3, in every component and cosine, windows included', async () => {
     const vectors = await (await open({ name: MINILM, cacheDir: shared })).embed(texts);
     expect(Math.max(...reference.map(({ tokens }) => tokens))).toBeGreaterThan(512);
     const pairs = texts.flatMap((_, i) => texts.map((__, j) => [i, j] as const));
     const errors = pairs.map(([i, j]) => Math.abs(dot(vectors[i]!, vectors[j]!) - dot(reference[i]!.vector, reference[j]!.vector)));
-    expect(Math.max(...errors)).toBeLessThan(6e-3);
+    expect(Math.max(...errors)).toBeLessThan(5e-3);
+    expect(Math.max(...vectors.map((vector, i) => farthest(vector, reference[i]!.vector)))).toBeLessThan(5e-3);
     expect(Math.min(...vectors.map((vector, i) => dot(vector, reference[i]!.vector)))).toBeGreaterThan(0.9995);
   });
 
@@ -67,7 +68,7 @@ describe('vectors of the bundled encoder', () => {
   });
 });
 
-test('vectors in the shape of BGE-M3 agree with Python to 1e-6', async () => {
+test('vectors in the shape of BGE-M3, with external data, agree with Python to 1e-6', async () => {
   const expected = readJson<{ texts: string[]; vectors: number[][] }>(join(TINY, 'expected.json'));
   const vectors = await (await open()).embed(expected.texts);
   for (const [i, vector] of vectors.entries()) expect(farthest(vector, expected.vectors[i]!)).toBeLessThan(1e-6);

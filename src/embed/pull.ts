@@ -5,13 +5,15 @@
 import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { CannotHave } from './cannot-have.ts';
 import { folderName, isComplete, type PinnedEncoder, type PinnedFile, type PullRecord, RECORD_FILE, sizeOf } from './catalogue.ts';
 import { download, type Downloaded, hashOf, onDisk } from './download.ts';
 import { type EncoderFolder, readEncoder } from './encoder-folder.ts';
 import type { Folders } from './folders.ts';
-import { CannotHave, openHub } from './hub.ts';
+import { openHub } from './hub.ts';
 
-export { CannotHave, hubAddress } from './hub.ts';
+export { CannotHave } from './cannot-have.ts';
+export { hubAddress } from './hub.ts';
 
 export interface PullTools {
   /** of the hub or a mirror, see `hubAddress` */

@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { catalogue, folderName, type PinnedEncoder, readRecord, sizeOf } from './catalogue.ts';
 import { hashOf } from './download.ts';
-import type { EncoderFolder } from './encoder-folder.ts';
+import { type EncoderFolder, isNoWeight } from './encoder-folder.ts';
 import { threadsFor } from './index.ts';
 import { createPool } from './pool.ts';
+import type { Source } from './source.ts';
 
 export interface FileCheck {
   path: string;
@@ -47,12 +48,12 @@ async function checkFile(dir: string, path: string, { pin, pulled }: { pin: Know
   return found === expected ? result(true, `sha256 ${by}`) : result(false, `has sha256 ${found}, and should have ${expected}`);
 }
 
-/** What lies in `onnx/` and is no other graph counts as weights: it makes it another encoder, whoever put it there. */
+/** What lies in `onnx/` and is no other graph, nor configuration, counts as weights: it makes it another encoder, whoever put it there. */
 function strangers(dir: string, pins: PinnedEncoder | null): FileCheck[] {
   if (pins === null) return [];
   const known = new Set(pins.files.map(({ path }) => path));
   return readdirSync(join(dir, 'onnx'))
-    .filter((name) => !name.startsWith('model'))
+    .filter((name) => !name.startsWith('model') && !isNoWeight(name))
     .map((name) => `onnx/${name}`)
     .filter((path) => !known.has(path))
     .map((path) => ({
@@ -74,13 +75,28 @@ const LONG = 'The refund is paid within fourteen days, to the account that the o
 const SAME = 1e-6;
 const UNIT = 1e-5;
 
-/** Loads it and embeds two sentences: alone, and with the other one before and after. Nothing is cached. */
+/** Loads a folder's encoder and checks what it gives. Nothing is cached. */
 export async function checkVectors(folder: EncoderFolder): Promise<VectorCheck> {
   const pool = createPool({ folder, threads: threadsFor(folder) }, 1);
+  try {
+    return await checkSource({ run: pool.run, dimensions: folder.dimensions }, SAME);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** In a component; what a server's own sums may stray from run to run. */
+const SAME_SERVED = 5e-3;
+
+export const checkServed = ({ run, identity: { dimensions } }: Source): Promise<VectorCheck> =>
+  checkSource({ run, dimensions }, SAME_SERVED);
+
+/** Embeds two sentences: alone, and with the other one before and after; `same` is how far apart a component may be. */
+async function checkSource({ run, dimensions }: { run: Source['run']; dimensions: number }, same: number): Promise<VectorCheck> {
   const embed = async (...texts: string[]): Promise<Float32Array[]> => {
     const vectors: Float32Array[] = [];
-    await pool.run(texts, (positions, all) =>
-      positions.forEach((text, row) => (vectors[text] = all.subarray(row * folder.dimensions, (row + 1) * folder.dimensions))),
+    await run(texts, (positions, all) =>
+      positions.forEach((text, row) => (vectors[text] = all.subarray(row * dimensions, (row + 1) * dimensions))),
     );
     return vectors;
   };
@@ -91,14 +107,12 @@ export async function checkVectors(folder: EncoderFolder): Promise<VectorCheck> 
     const lengths = [...alone, ...together.flat()].map((vector) => Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0)));
     const off = Math.max(...lengths.map((length) => Math.abs(length - 1)));
     if (!(off <= UNIT)) return { isRight: false, why: `a vector's length is ${off.toExponential(1)} away from 1` };
-    const same = `alone and beside another text (largest difference ${worst.toExponential(1)})`;
-    return worst <= SAME
-      ? { isRight: true, why: `length 1, and the same ${same}` }
-      : { isRight: false, why: `a text's vector is not the same ${same}` };
+    const told = `alone and beside another text (largest difference ${worst.toExponential(1)})`;
+    return worst <= same
+      ? { isRight: true, why: `length 1, and the same ${told}` }
+      : { isRight: false, why: `a text's vector is not the same ${told}` };
   } catch (error) {
     return { isRight: false, why: (error as Error).message };
-  } finally {
-    await pool.close();
   }
 }
 

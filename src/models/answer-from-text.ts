@@ -26,12 +26,26 @@ export function noAnswer(of: Pick<Answer, 'model' | 'case' | 'sample' | 'origin'
 
 export function answerFromText(raw: RawAnswer): Answer {
   const { answer, reasoning, isUnclosed } = separateReasoning(raw.text);
-  const { model, case: name, sample, origin, finish_reason = null, usage = null, timings = null } = raw;
-  const { reported_model = null, source = null, licence = null, call = null } = raw;
+  const { finish_reason = null } = raw;
   const { state, why } = stateOf(answer, isUnclosed, finish_reason);
-  const thought = [raw.reasoning, reasoning].filter(Boolean).join('\n\n') || null;
-  const asked = { model, case: name, sample, origin, state, why };
-  return { ...asked, answer, reasoning: thought, finish_reason, usage, timings, reported_model, source, licence, call };
+  // one literal: thousands of these may be held, and a spread makes a shape of its own for each
+  return {
+    model: raw.model,
+    case: raw.case,
+    sample: raw.sample,
+    state,
+    why,
+    answer,
+    reasoning: [raw.reasoning, reasoning].filter(Boolean).join('\n\n') || null,
+    finish_reason,
+    usage: raw.usage ?? null,
+    timings: raw.timings ?? null,
+    reported_model: raw.reported_model ?? null,
+    origin: raw.origin,
+    source: raw.source ?? null,
+    licence: raw.licence ?? null,
+    call: raw.call ?? null,
+  };
 }
 
 /** OpenAI says "length"; the others are Mistral's, Anthropic's and Gemini's words for it, as proxies pass them on. */

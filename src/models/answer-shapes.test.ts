@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Case, type Answer, type ScoringCase, SPOKEN_STATES, UNHEARD_STATES } from '../record.ts';
 import { coverage } from '../scorers/coverage.ts';
-import { guardFailures } from '../scorers/guards/index.ts';
+import { openGuards } from '../scorers/guards/index.ts';
 import { judgeCase } from '../verdict/quality.ts';
 import { answerFromText } from './answer-from-text.ts';
 import { askShape, type Shape, shapes } from './answer-shapes.ts';
@@ -56,7 +56,7 @@ async function judged(shape: Shape, answer: Answer) {
     parityTarget: 0.9,
     scoring,
     scores: { coverage: score(scoring, 0) },
-    guards: guardFailures(one, [right], answer),
+    guards: (await openGuards([scoring]))(scoring),
     baselineAnswers: [right],
   });
 }

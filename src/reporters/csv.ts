@@ -12,7 +12,7 @@ type Side = 'baseline' | 'candidate';
 const FORMULA = /^['\s\u0000␀]*[=+\-@＝＋－＠]|^['␀ ]*[\t\r]/;
 
 /** `'` goes before a formula. NUL and lone surrogates, which no spreadsheet can hold, become ␀ and U+FFFD. */
-function textCell(text: string): string {
+export function textCell(text: string): string {
   const storable = wellFormed(text).replaceAll('\u0000', '␀');
   return FORMULA.test(storable) ? `'${storable}` : storable;
 }
@@ -90,8 +90,17 @@ const COLUMNS: Record<string, Column> = {
   ...ofAnswers('answer', ({ answer }) => answer),
 };
 
-const row = (result: CaseResult): Cell[] =>
-  Object.values(COLUMNS).map((read) => {
+/** Where there is an earlier run: `new`, `fixed`, `broken` or `same`, after what the case is. */
+const SINCE: Record<string, Column> = { transition: ({ transition }) => transition ?? null };
+
+function columnsOf({ record: { verdicts } }: RunView): Record<string, Column> {
+  if (verdicts.every(({ previous }) => previous === undefined)) return COLUMNS;
+  const entries = Object.entries(COLUMNS).flatMap((entry) => (entry[0] === 'critical' ? [...Object.entries(SINCE), entry] : [entry]));
+  return Object.fromEntries(entries);
+}
+
+const row = (result: CaseResult, columns: Record<string, Column>): Cell[] =>
+  Object.values(columns).map((read) => {
     const cell = read(result);
     return typeof cell === 'string' ? textCell(cell) : cell;
   });
@@ -104,11 +113,12 @@ const FORMAT = { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_for
 export const csv = {
   file: 'report.csv',
   extensions: ['.csv'],
-  *render({ results }: RunView): Generator<string> {
-    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(COLUMNS), bom: true });
+  *render(view: RunView): Generator<string> {
+    const columns = columnsOf(view);
+    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(columns), bom: true });
     let rows: Cell[][] = [];
-    for (const result of results) {
-      if (rows.push(row(result)) < ROWS_AT_ONCE) continue;
+    for (const result of view.results) {
+      if (rows.push(row(result, columns)) < ROWS_AT_ONCE) continue;
       yield stringify(rows, FORMAT);
       rows = [];
     }

@@ -63,7 +63,7 @@ function footer({ record }: RunView) {
       'encoder',
       encoder === null
         ? 'none: no similarity was computed'
-        : `${encoder.id}, revision ${encoder.revision}, ${encoder.dimensions} dimensions${encoder.bundled ? ', bundled' : ''}`,
+        : `${encoder.id}, revision ${encoder.revision}, ${encoder.dimensions} dimensions${encoder.bundled ? ', bundled' : ''}${encoder.server === undefined ? '' : `, served by ${encoder.server}`}`,
     ],
     ['method', method],
     ['hosts contacted', record.hosts_contacted.join(', ') || 'none'],

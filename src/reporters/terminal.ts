@@ -104,8 +104,9 @@ export function terminalTable({ record }: RunView, options: Options): string {
   const blocks = record.verdicts.map((verdict) => block(verdict, width, paint).join('\n'));
   const rule = paint('─'.repeat(width), 'dim');
   const { encoder } = record.score_identity;
+  const where = encoder?.server === undefined ? 'computed locally' : `computed by ${oneLine(encoder.server, 200)}`;
   const scored =
-    encoder === null ? [] : wrap(`similarity by ${oneLine(encoder.id, 200)} (${oneLine(encoder.revision, 12)}), computed locally`, width);
+    encoder === null ? [] : wrap(`similarity by ${oneLine(encoder.id, 200)} (${oneLine(encoder.revision, 12)}), ${where}`, width);
   const reviews = reviewLines(record).flatMap((line) => wrap(oneLine(line, 1_000), width));
   const costs = costsToShow(record).flatMap((cost) => joinFacts(costFacts(cost), width));
   return [

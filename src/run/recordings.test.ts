@@ -47,11 +47,12 @@ test('recordings are kept in the order of the suite, and a second import replace
   ]);
 });
 
-test('a recording is found by its request in any suite of its model', () => {
+test.each([0, 1_000_000])('a recording is found by its request in any suite of its model, with up to %d bytes held', (mostHeld) => {
   const folder = temp();
   writeRecordings(recordingFile(folder, 'm', 'one'), [recording(1, 'a')], ['a']);
   writeRecordings(recordingFile(folder, 'm', 'two'), [recording(2, 'b')], ['b']);
-  const shelf = readShelf(folder, 'm');
+  const shelf = readShelf(folder, 'm', mostHeld);
+  expect(Array.from(shelf.byRequest, ([request]) => request)).toEqual([hash(1), hash(2)]);
   expect(replay(call(1, 'a'), shelf)).toMatchObject({ recording: { answer: 'answer 1' } });
   expect(replay(call(2, 'other name, same request'), shelf)).toMatchObject({ recording: { answer: 'answer 2' } });
 });

@@ -2,9 +2,10 @@
  * Recordings: answers kept in files, replayed later. One JSONL line an answer, one file a model and suite, found by the
  * hash of its request; made to be read in a pull request. Never a key, never a header.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { linesOf } from './lines.ts';
 import { withLock } from './lock.ts';
 import { ANSWER_STATES, type Answer, type Message, type Params, SPOKEN_STATES } from '../record.ts';
 
@@ -50,9 +51,16 @@ const schema = z.object({
 
 export type Recording = z.infer<typeof schema> & { messages: Message[]; params: Params };
 
+/** Recordings by request. Those of a large shelf stay in their files, and are read each time. */
+export interface Recorded extends Iterable<[request: string, recording: Recording | 'malformed']> {
+  readonly size: number;
+  has: (request: string) => boolean;
+  get: (request: string) => Recording | 'malformed' | undefined;
+}
+
 /** What a folder of recordings holds for one model. */
 export interface Shelf {
-  byRequest: ReadonlyMap<string, Recording | 'malformed'>;
+  byRequest: Recorded;
   /** requests recorded under a case's name, to tell a stale recording from none: suite file + case */
   cases: ReadonlySet<string>;
   /** `file:line` of lines that cannot even be matched to a request */
@@ -68,30 +76,63 @@ function safeName(name: string): string {
   return name.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_');
 }
 
+/** Up to this size, the recordings of a model are held. */
+const MOST_HELD_BYTES = 4_000_000;
+
 /** Reads every recording of a model. A line that is not a recording is kept as `malformed`, never skipped in silence. */
-export function readShelf(folder: string, model: string): Shelf {
-  const byRequest = new Map<string, Recording | 'malformed'>();
+export function readShelf(folder: string, model: string, mostHeld = MOST_HELD_BYTES): Shelf {
+  const home = join(folder, safeName(model));
+  const names = existsSync(home) ? readdirSync(home).filter((name) => name.endsWith('.jsonl')) : [];
+  const files = names.sort().map((name) => join(home, name));
+  const isHeld = files.reduce((sum, file) => sum + statSync(file).size, 0) <= mostHeld;
+  const byRequest = new Map<string, Recording | 'malformed' | Stored>();
   const cases = new Set<string>();
   const unreadable: string[] = [];
-  const home = join(folder, safeName(model));
-  const files = existsSync(home)
-    ? readdirSync(home)
-        .filter((f) => f.endsWith('.jsonl'))
-        .sort()
-    : [];
-  for (const name of files) {
-    readFileSync(join(home, name), 'utf8')
-      .split('\n')
-      .forEach((line, index) => {
-        if (line.trim() === '') return;
-        const recording = parseRecording(line);
-        const request = recording?.request ?? /"request":\s*"([0-9a-f]{64})"/.exec(line)?.[1];
-        if (request === undefined) return void unreadable.push(`${home}/${name}:${index + 1}`);
-        byRequest.set(request, recording ?? 'malformed');
-        if (recording) cases.add(recording.case);
-      });
+  for (const file of files) {
+    // open as long as the process runs: a file that is written anew meanwhile is another one
+    const handle = isHeld ? null : openSync(file, 'r');
+    let index = 0;
+    for (const { text, offset, length } of linesOf(handle ?? file)) {
+      index++;
+      if (text.trim() === '') continue;
+      const recording = parseRecording(text);
+      const request = recording?.request ?? /"request":\s*"([0-9a-f]{64})"/.exec(text)?.[1];
+      if (request === undefined) {
+        unreadable.push(`${file}:${index}`);
+        continue;
+      }
+      byRequest.set(request, recording === null ? 'malformed' : handle === null ? recording : { handle, offset, length });
+      if (recording) cases.add(recording.case);
+    }
   }
-  return { byRequest, cases, unreadable };
+  return { byRequest: readingFrom(byRequest), cases, unreadable };
+}
+
+/** A recording that has been checked, and where it stands in an open file, in bytes. */
+interface Stored {
+  handle: number;
+  offset: number;
+  length: number;
+}
+
+function readingFrom(all: ReadonlyMap<string, Recording | 'malformed' | Stored>): Recorded {
+  const read = (one: Recording | 'malformed' | Stored): Recording | 'malformed' => {
+    if (one === 'malformed' || !('handle' in one)) return one;
+    const bytes = Buffer.allocUnsafe(one.length);
+    readSync(one.handle, bytes, 0, one.length, one.offset);
+    return JSON.parse(bytes.toString('utf8')) as Recording;
+  };
+  return {
+    size: all.size,
+    has: (request) => all.has(request),
+    get: (request) => {
+      const one = all.get(request);
+      return one === undefined ? undefined : read(one);
+    },
+    *[Symbol.iterator]() {
+      for (const [request, one] of all) yield [request, read(one)];
+    },
+  };
 }
 
 export function parseRecording(line: string): Recording | null {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Case, Element, Embedder, ScoringCase } from '../record.ts';
 import { coverage } from './coverage.ts';
-import { guardFailures } from './guards/index.ts';
 
 const at = { file: 's', line: 1, column: 1 };
 const embedder = {} as Embedder;
@@ -111,35 +110,4 @@ test('in the A/A control the sample that plays the candidate is not compared wit
   const samples = [answer('red'), answer('blue')];
   const one = { ...scoring([word('red')], answer('blue'), samples), candidate_is_sample: 1 };
   expect(await score(one)).toMatchObject({ baseline: 1, candidate: 0 });
-});
-
-test.each([
-  ["I'm sorry, but I can't help with that.", ['refusal']],
-  ['As an AI language model, I cannot provide that.', ['refusal']],
-  ['Es tut mir leid, ich kann dabei nicht helfen.', ['refusal']],
-  ["Sorry to hear about your lamp! You can't return it after 30 days.", []],
-  ['I cannot stress enough how good this is.', []],
-  [`I'm sorry, but I can't help with that. ${'But here is how it is done, at length. '.repeat(30)}`, []],
-])('%j: %j', (text, kinds) => {
-  const one = scoring([], answer(text), []).case;
-  expect(guardFailures(one, [answer('Here is how.')], answer(text)).map((f) => f.kind)).toEqual(kinds);
-  expect(guardFailures(one, [answer("I'm sorry, but I can't help with that.")], answer(text))).toEqual([]);
-});
-
-test('an answer in another script than the declared language fails, code and short answers aside', () => {
-  const failures = (language: string | null, text: string) =>
-    guardFailures(scoring([], answer(text), [], { language }).case, [], answer(text)).map((f) => f.kind);
-  const russian = 'Это ответ на совершенно другом языке, чем было объявлено в наборе.';
-  expect(failures('en', russian)).toEqual(['wrong_language']);
-  expect(failures('ru', russian)).toEqual([]);
-  expect(failures(null, russian)).toEqual([]);
-  expect(failures('ru', '```python\nfor some_long_name in other_long_name: print(some_long_name)\n```')).toEqual([]);
-  expect(failures('en', '東京')).toEqual([]);
-  const chinese = '这个模型可以回答这个问题，但是不清楚这是不是最好的方法，而且从结果来看还需要更多的数据才能得出结论。';
-  expect(failures('ja', chinese)).toEqual(['wrong_language']);
-  expect(failures('zh-CN', chinese)).toEqual([]);
-  const german =
-    'Das Modell kann die Frage beantworten, aber es ist nicht klar, ob das der beste Weg ist, und die Daten sind nicht von der Art, die es dafür braucht.';
-  expect(failures('en-GB', german)).toEqual(['wrong_language']);
-  expect(failures('de', german)).toEqual([]);
 });

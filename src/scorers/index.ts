@@ -6,4 +6,4 @@ import { similarity } from './similarity.ts';
 export const scorers = { coverage, similarity } as const satisfies Record<string, Scorer>;
 
 /** Raised whenever the same answers would get other scores; runs of different versions are not compared. */
-export const SCORING_VERSION = 1;
+export const SCORING_VERSION = 2;

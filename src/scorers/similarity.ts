@@ -8,9 +8,8 @@ import { measureCases } from './similarity/measure.ts';
 
 export const similarity: Scorer = async ({ answered }, { embedder, onProgress }) => {
   const measures = await measureCases(answered, embedder, onProgress ?? (() => {}));
-  const m = calibrate(measures.map((measure) => measure.m));
-  const f = calibrate(measures.map((measure) => measure.f));
-  return (scoring, index) => resultOf(judge(scoring, m[index]!, f[index]!));
+  const [m, f] = [calibrate(measures.m), calibrate(measures.f)];
+  return (scoring, index) => resultOf(judge(scoring, m(index), f(index)));
 };
 
 /** How the ceiling is obtained, a sentence for the report, from the number of samples of every case: it decides what a similarity of 1 means. */

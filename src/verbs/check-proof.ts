@@ -27,7 +27,29 @@ export function proofLines(suite: Suite, n: number, pairs: ReadonlyMap<string, r
   if (spreads.length === 0) spreads.push(['the usual spread', USUAL_SPREAD]);
   return [
     `  proof      big enough: a perfect candidate needs ${needed} cases to prove ${target}`,
+    ...luckLines(suite, n),
     ...spreads.flatMap(([name, spread]) => resolutionLines(suite, n, name, spread)),
+  ];
+}
+
+/** At most so often should a candidate at its target get every case right. */
+const MOST_LUCK = 0.05;
+
+/**
+ * Where each case is right or wrong, the bounds of few cases are too generous: a candidate exactly at the target gets all n right, and PASS,
+ * with the chance target^n (docs/validity.md). Nothing is said of suites that are graded, or large enough.
+ */
+function luckLines({ cases, parity_target: target }: Suite, n: number): string[] {
+  const luck = target ** n;
+  if (luck <= MOST_LUCK || target >= 1) return [];
+  for (const { weights, elements } of cases) {
+    const isClosed = Object.entries(weights).every(([name, weight]) => name === 'coverage' || weight === 0);
+    if (!isClosed || elements.length !== 1 || elements[0]?.kind === 'insight') return [];
+  }
+  const enough = Math.ceil(Math.log(MOST_LUCK) / Math.log(target));
+  return [
+    `  luck       right or wrong: a candidate at the target gets all ${n} right ${Math.round(100 * luck)} times in 100;`,
+    `             with ${enough} cases, 5 times`,
   ];
 }
 

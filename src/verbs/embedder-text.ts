@@ -3,6 +3,8 @@ import { basename, dirname } from 'node:path';
 import type { PinnedEncoder } from '../embed/catalogue.ts';
 import type { EncoderFolder } from '../embed/encoder-folder.ts';
 import type { Pulled, PullPlan } from '../embed/pull.ts';
+import type { ServedMemo } from '../embed/served.ts';
+import type { Source } from '../embed/source.ts';
 import type { FileCheck, VectorCheck } from '../embed/verify.ts';
 import { painter, wrap } from '../reporters/terminal.ts';
 import { oneLine, plural } from '../reporters/text.ts';
@@ -63,12 +65,13 @@ interface Here {
 }
 
 interface Listing {
+  served: ServedMemo[];
   groups: { dir: string; encoders: Here[] }[];
   chosen: { dir: string | null; why: string };
   plans: { encoder: PinnedEncoder; plan: PullPlan }[];
 }
 
-export function listText({ groups, chosen, plans }: Listing, { width, hasColour }: Options): string {
+export function listText({ groups, served, chosen, plans }: Listing, { width, hasColour }: Options): string {
   const paint = painter(hasColour);
   const blocks = groups.flatMap(({ dir, encoders }) => [
     paint(dir, 'dim'),
@@ -76,11 +79,24 @@ export function listText({ groups, chosen, plans }: Listing, { width, hasColour 
     ...encoders.flatMap((one) => [...entry(one, one.dir === chosen.dir ? chosen.why : null, paint, width)]),
     '',
   ]);
+  const servers = served.flatMap(({ base, model, dimensions, fingerprint, seen_at }) => [
+    `  ${paint(oneLine(model), 'bold')}`,
+    ...(
+      [
+        ['name', oneLine(`${base}#${model}`)],
+        ['vectors', `${dimensions} dimensions, identity served-${fingerprint.slice(0, 12)}`],
+        ['asked', `last on ${seen_at.slice(0, 10)}`],
+      ] satisfies [string, string][]
+    )
+      .flatMap((fact) => labelled(fact, width - 2))
+      .map((line) => `  ${line}`),
+  ]);
+  const ofServers = servers.length === 0 ? [] : [paint('served, and asked from this machine before', 'dim'), ...servers, ''];
   const toPull = plans.map(({ encoder: { name, licence }, plan: { bytes, have } }) => {
     const part = have === 0 ? '' : `, ${size(have)} here already`;
     return `to be had: ${name} (${size(bytes)}${part}, ${licence}): onpar embedder pull ${name}`;
   });
-  return lines([...blocks, ...toPull.flatMap((text) => wrap(text, columns(width)))]);
+  return lines([...blocks, ...ofServers, ...toPull.flatMap((text) => wrap(text, columns(width)))]);
 }
 
 function entry({ dir, folder, problem }: Here, why: string | null, paint: ReturnType<typeof painter>, width: number): string[] {
@@ -125,6 +141,26 @@ export function verifiedText({ dir, files, folder, problem, vectors, pullName }:
   const mend = isSpoilt && pullName !== null ? `: remove what is marked ✗, then "onpar embedder pull ${pullName}" brings it anew` : '';
   const end = wrap(vectors?.isRight ? 'right' : `not right${mend}`, columns(width) - 2).map((line) => `  ${line}`);
   return lines([paint(basename(dir), 'bold'), ...known, ...ofFile, ...reading, ...ofVectors, ...end, '']);
+}
+
+interface VerifiedServed {
+  base: string;
+  source: Source;
+  vectors: VectorCheck;
+}
+
+export function verifiedServedText({ base, source: { identity, choice }, vectors }: VerifiedServed, { width, hasColour }: Options): string {
+  const paint = painter(hasColour);
+  const rows: [boolean, string][] = [
+    [true, `${base}: ${identity.dimensions} dimensions, identity ${identity.revision}`],
+    [true, choice],
+    [vectors.isRight, `vectors: ${vectors.why}`],
+  ];
+  const ofRow = ([isRight, text]: [boolean, string]) =>
+    wrap(oneLine(text), columns(width) - 4).map((line, i) =>
+      i === 0 ? `  ${isRight ? paint('✓', 'green') : paint('✗', 'red')} ${line}` : `    ${line}`,
+    );
+  return lines([paint(oneLine(identity.id), 'bold'), ...rows.flatMap(ofRow), `  ${vectors.isRight ? 'right' : 'not right'}`, '']);
 }
 
 const kind = ({ dimensions, pooling, maxTokens }: EncoderFolder): string =>

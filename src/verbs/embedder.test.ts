@@ -143,7 +143,7 @@ describe('verify', () => {
     ['another byte in the weights', (at: string) => flip(join(at, 'onnx', 'model.onnx_data')), /✗ onnx\/model\.onnx_data[^]*should\s+have/],
     ['another byte in a file that is not pinned', (at: string) => flip(join(at, 'tokenizer.json')), /✗ tokenizer\.json[^]*should\s+have/],
     ['a missing file', (at: string) => rmSync(join(at, 'config.json')), /✗ config\.json: is missing/],
-    ['a stranger', (at: string) => writeFileSync(join(at, 'onnx', 'config.json'), '{}'), /✗ onnx\/config\.json[^]*another encoder/],
+    ['a stranger', (at: string) => writeFileSync(join(at, 'onnx', 'weights.bin'), '{}'), /✗ onnx\/weights\.bin[^]*another encoder/],
   ])('%s: code 1', async (_, spoil, message) => {
     await withTiny(['pull', 'tiny']);
     spoil(join(dir, 'models', folderName(tiny)));
@@ -152,6 +152,13 @@ describe('verify', () => {
     expect(out).toMatch(message);
     expect(out).toContain('vectors: not tried');
     expect(tooWide(out)).toEqual([]);
+  });
+
+  test('a tokenizer that was copied into onnx/ does no harm', async () => {
+    await withTiny(['pull', 'tiny']);
+    writeFileSync(join(dir, 'models', folderName(tiny), 'onnx', 'tokenizer.json'), '{}');
+    const { code, out } = await withTiny(['verify', 'tiny']);
+    expect({ code, isNamed: out.includes('onnx/tokenizer.json') }).toEqual({ code: 0, isNamed: false });
   });
 
   test('what is wrong and removed comes anew with the next pull', async () => {

@@ -1,7 +1,9 @@
 /** `onpar embedder`: brings encoders to this machine, lists those that are here, and checks them. */
 import { dirname } from 'node:path';
+import { CannotHave } from '../embed/cannot-have.ts';
 import { catalogue, type PinnedEncoder } from '../embed/catalogue.ts';
 import type { EncoderFolder } from '../embed/encoder-folder.ts';
+import { isServed, parseServed } from '../embed/served-address.ts';
 import { formatProblem, InputError, suggestName } from '../errors.ts';
 import { progressLine } from './progress.ts';
 import { type Console, type FlagValues, textFlag, type Verb } from './verb.ts';
@@ -22,7 +24,8 @@ export function embedderVerb(encoders: Catalogue): Verb {
     summary: 'bring an encoder to this machine, list those that are here, check them',
     usage: `pull NAME [FLAGS] | list | verify [NAME]
 
-NAME: ${Object.keys(encoders).join(', ')}; verify takes any encoder that list shows (default: all)
+NAME: ${Object.keys(encoders).join(', ')}; verify takes any encoder that list shows (default:
+      all that lie here), or a server's: http://localhost:1234/v1#MODEL
 exit codes: 0 done · 1 verify found something wrong · 2 bad input
             3 it could not be had · 130 interrupted: the same command goes on`,
     flags: {
@@ -53,7 +56,7 @@ function runEmbedder(values: FlagValues, [word, name, extra]: string[], console:
 
 async function pull(name: string | null, values: FlagValues, console: Console, encoders: Catalogue): Promise<number> {
   const encoder = pinned(name, encoders);
-  const [{ hubAddress, pull, planPull, CannotHave }, { defaultFolders }, { takeLock }, texts] = await Promise.all([
+  const [{ hubAddress, pull, planPull }, { defaultFolders }, { takeLock }, texts] = await Promise.all([
     import('../embed/pull.ts'),
     import('../embed/folders.ts'),
     import('../run/lock.ts'),
@@ -131,11 +134,14 @@ async function list(_: string | null, __: FlagValues, console: Console, encoders
   const plans = await Promise.all(
     Object.values(encoders).map(async (encoder) => ({ encoder, plan: await planPull(encoder, folders.modelsDirs[0]!) })),
   );
-  console.out(texts.listText({ groups, chosen, plans: plans.filter(({ plan }) => !plan.isComplete) }, console));
+  const { listServed } = await import('../embed/served.ts');
+  const served = listServed(folders.cacheDir);
+  console.out(texts.listText({ groups, served, chosen, plans: plans.filter(({ plan }) => !plan.isComplete) }, console));
   return 0;
 }
 
 async function verify(name: string | null, _: FlagValues, console: Console, encoders: Catalogue): Promise<number> {
+  if (name !== null && isServed(name)) return verifyServed(name, console);
   const { folders, readHere, listEncoders, findEncoder, missingEncoder, texts } = await atHand(console);
   const { checkFiles, checkVectors, pinsOf } = await import('../embed/verify.ts');
   const found = name === null ? listEncoders(folders.modelsDirs) : [findEncoder(name, folders.modelsDirs)];
@@ -151,6 +157,28 @@ async function verify(name: string | null, _: FlagValues, console: Console, enco
     console.out(texts.verifiedText({ dir, files, folder, problem, vectors, pullName: pins?.name ?? null }, console));
   }
   return isRight ? 0 : WRONG;
+}
+
+/** Asks the server, whatever is cached. */
+async function verifyServed(name: string, console: Console): Promise<number> {
+  const [{ openServed }, { checkServed }, { defaultFolders }, texts] = await Promise.all([
+    import('../embed/served.ts'),
+    import('../embed/verify.ts'),
+    import('../embed/folders.ts'),
+    import('./embedder-text.ts'),
+  ]);
+  const { env } = console;
+  const address = parseServed(name, env);
+  try {
+    const source = await openServed(address, { env, isOffline: false, contacted: () => {}, cacheDir: defaultFolders(env).cacheDir });
+    const vectors = await checkServed(source).finally(source.close);
+    console.out(texts.verifiedServedText({ base: address.base, source, vectors }, console));
+    return vectors.isRight ? 0 : WRONG;
+  } catch (error) {
+    if (!(error instanceof CannotHave)) throw error;
+    console.err(`${formatProblem(error.problem)}\n`);
+    return NOT_HAD;
+  }
 }
 
 /** What `list` and `verify` need. */

@@ -1,6 +1,7 @@
 /** `onpar eval`: judge candidates against their baseline. */
 import { relative, resolve } from 'node:path';
-import { InputError } from '../errors.ts';
+import { CannotHave } from '../embed/cannot-have.ts';
+import { formatProblem, InputError } from '../errors.ts';
 import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
@@ -10,7 +11,7 @@ import { progressLine } from './progress.ts';
 import { reviewFlag, reviewsForEval } from './review.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
-const INTERRUPTED = 130;
+const [NOT_HAD, INTERRUPTED] = [3, 130];
 
 export const evalVerb: Verb = {
   summary: 'judge candidates against their baseline and write the reports',
@@ -20,7 +21,11 @@ export const evalVerb: Verb = {
     t: { type: 'string', short: 't', value: 'TEXT', help: 'only the case of this name, or those with it in their name' },
     out: { type: 'string', value: 'DIR', help: 'where runs are written (default: reports)' },
     output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'another copy of a report, by extension (.html, .csv, …)' },
-    embedder: { type: 'string', value: 'NAME', help: 'encoder (default: bge-m3 where it is on this machine, else the bundled one)' },
+    embedder: {
+      type: 'string',
+      value: 'NAME',
+      help: 'encoder (default: bge-m3 where it is on this machine, else the bundled one), or a server: http://localhost:1234/v1#MODEL',
+    },
     ...askFlags,
     ...reviewFlag,
     ...ciFlags,
@@ -28,8 +33,15 @@ export const evalVerb: Verb = {
     'retry-errors': { type: 'boolean', help: 'ask again what failed in the newest run, or in --run' },
     run: { type: 'string', value: 'DIR', help: 'the run to go on with' },
   },
-  run: runEval,
+  run: (values, positionals, console) => runEval(values, positionals, console).catch((error: unknown) => couldNot(error, console)),
 };
+
+/** Without an encoder nothing can be judged; answers that came before are kept. */
+function couldNot(error: unknown, console: Console): number {
+  if (!(error instanceof CannotHave)) throw error;
+  console.err(`${formatProblem(error.problem)}\n`);
+  return NOT_HAD;
+}
 
 async function runEval(given: FlagValues, positionals: string[], console: Console): Promise<number> {
   if (positionals[0] !== undefined) {
@@ -48,11 +60,12 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
   checkOutputs(outputs);
   checkAnnotations(values);
   const reviews = await reviewsForEval(values, console);
-  const embedder = await embedderFor(suites, values, console);
+  const hosts = new Set<string>();
+  const embedder = await embedderFor(suites, values, console, hosts);
   const signals = listenForInterrupt(console.err);
   const progress = progressLine(console);
   try {
-    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, signals, progress, reviews });
+    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, hosts, signals, progress, reviews });
     if (view === null) return INTERRUPTED;
     const path = resolve(outOf(values, console), view.record.run);
     progress.show('reports', 0, 1);
@@ -73,11 +86,12 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
 }
 
 /** Null where no suite wants a similarity: an encoder that is not needed is not even read. */
-async function embedderFor(suites: readonly Suite[], values: FlagValues, { env }: Console) {
+async function embedderFor(suites: readonly Suite[], values: FlagValues, { env }: Console, hosts: Set<string>) {
   const name = textFlag(values, 'embedder');
   if (name === null && !suites.some(wantsSimilarity)) return null;
   const { openEmbedder, defaultFolders } = await import('../embed/index.ts');
-  return openEmbedder({ name, ...defaultFolders(env) });
+  const served = { env, isOffline: values['offline'] === true, contacted: (host: string) => void hosts.add(host) };
+  return openEmbedder({ name, ...defaultFolders(env), served });
 }
 
 function wantsSimilarity({ cases }: Suite): boolean {
@@ -101,6 +115,8 @@ async function tellOfBrokenRun(values: FlagValues, console: Console): Promise<vo
 
 interface Tools {
   embedder: Awaited<ReturnType<typeof embedderFor>>;
+  /** that were asked for vectors or answers */
+  hosts: Set<string>;
   signals: ReturnType<typeof listenForInterrupt>;
   progress: ReturnType<typeof progressLine>;
   reviews: Awaited<ReturnType<typeof reviewsForEval>>;
@@ -120,13 +136,12 @@ async function judgeAll(
     import('../run/journal.ts'),
     import('../priced.ts'),
   ]);
-  const { embedder, signals, progress, reviews } = tools;
+  const { embedder, hosts, signals, progress, reviews } = tools;
   const folder = await folderOf(values, loaded.suites, console);
   const journal = openJournal(journalFile(folder.path), () => performance.now());
   const isKept = (r: { state?: string | undefined }) =>
     values['retry-errors'] !== true || r.state === undefined || SPOKEN_STATES.some((state) => state === r.state);
   const resumed = values['resume'] === true ? indexJournal(journalFile(folder.path), isKept) : new Map<string, never>();
-  const hosts = new Set<string>();
   const total = loaded.suites.reduce((sum, s) => sum + s.cases.length * (s.baseline_samples + s.candidates.length), 0);
   const onAnswer = (suite: string, done: number) => progress.show(`${suite}: asking`, done, total);
   try {

@@ -9,7 +9,7 @@ import type { Provider } from '../models/provider.ts';
 import type { ServedProvider } from '../models/served.ts';
 import { type Call, planCall, planCalls } from '../plan/plan-calls.ts';
 import type { Model, Suite } from '../record.ts';
-import { parseRecording, readShelf, type Recording, recordingFile } from '../run/recordings.ts';
+import { parseRecording, readShelf, type Recorded, type Recording, recordingFile } from '../run/recordings.ts';
 
 /** Baseline answers a case, where the suite asks for one: what the baseline earns against itself needs several. */
 const DEFAULT_SAMPLES = 3;
@@ -112,7 +112,7 @@ export function estimateParts(
   const speeds = new Map<string, number | null>();
   return parts.map((part) => {
     const { suite, model } = part;
-    const speed = speeds.get(model.name) ?? speedOf(readShelf(recordings, model.name).byRequest.values());
+    const speed = speeds.get(model.name) ?? speedOf(readShelf(recordings, model.name).byRequest);
     speeds.set(model.name, speed);
     const isCounted = (call: Call) => {
       const key = `${model.name} ${call.request}`;
@@ -175,9 +175,9 @@ function servedBy({ provider }: Model): ServedProvider['served'] | null {
 }
 
 /** Output tokens a second over whole answers, the median of those recorded; null when none of them tells. */
-function speedOf(recordings: Iterable<Recording | 'malformed'>): number | null {
+function speedOf(recordings: Recorded): number | null {
   const speeds: number[] = [];
-  for (const r of recordings) {
+  for (const [, r] of recordings) {
     if (r === 'malformed') continue;
     const { usage, timings } = r;
     const speed = usage && timings && timings.total_ms > 0 ? (usage.output_tokens * 1000) / timings.total_ms : timings?.tokens_per_second;

@@ -47,6 +47,16 @@ describe('a text element is found', () => {
     ['CO2', 'CO₂'],
     ['scalability', 'scal\u00adability'],
     ['😀', 'hi 😀'],
+    ['30 days', 'a 30-day window'],
+    ['30 days', 'a 30 day window'],
+    ['30 days', '30\u00a0days'],
+    ['5 mg', '5mg'],
+    ['15 minute', '15 minutes'],
+    ['16-byte', 'a 16 byte block'],
+    ['1000', '1\u202f000 users'],
+    ['1000', "1'000 users"],
+    ['130 days', 'page 1. 130 days'],
+    ['30', 'from 10 to 30'],
   ])('%j in %j', (wanted, part) => {
     expect(has(wanted, part)).toBe(true);
   });
@@ -82,6 +92,18 @@ describe('a text element is not found', () => {
     ['하', '한'],
     ['1', '1st'],
     ['10', '10,000'],
+    ['30 days', '30.5 days'],
+    ['30 days', '30,5 days'],
+    ['30 days', '-30 days'],
+    ['30 days', '−30 days'],
+    ['30 days', '1,30 days'],
+    ['30 days', '.30 days'],
+    ['130 days', '1\u00a0130 days'],
+    ['130 days', "1'130 days"],
+    ['5', 'p < .5'],
+    ['$5', '-$5'],
+    ['5 mg', '5 mgs or 0.5 mg'],
+    ['16-byte', 'allocate 16 bytes'],
   ])('%j in %j', (wanted, part) => {
     expect(has(wanted, part)).toBe(false);
   });
@@ -98,6 +120,48 @@ test('spans point into the text as it was written', () => {
 
 test('any of several words will do', () => {
   expect(text.check({ any_of: ['UX', 'user experience'] }, 'a good user experience', none).value).toBe(1);
+});
+
+describe('an element that must be affirmed', () => {
+  const affirmed = (wanted: string, part: string) => text.check({ any_of: [wanted], affirmed: true }, part, none).value === 1;
+  test.each([
+    ['scale', 'It scales well.'],
+    ['UX', 'not only UX, but cost'],
+    ['UX', 'It is not just the UX that matters'],
+    ['scale', 'It does not scale at first. Later it scales.'],
+    ['drain', 'Never restart the node; drain it'],
+    ['drain', 'do not restart without draining'],
+    ['cycle', 'a never-ending cycle'],
+    ['refund', 'There is no exchange, only a refund'],
+    ['refund', 'It was not exchanged but refunded'],
+    ['cheap', 'It lacks features, however cheap it is'],
+  ])('%j in %j', (wanted, part) => {
+    expect(affirmed(wanted, part)).toBe(true);
+  });
+  test.each([
+    ['scale', 'It does not scale.'],
+    ['scale', "It doesn't scale"],
+    ['scale', 'It doesn’t really scale'],
+    ['scale', 'It never scales'],
+    ['monitoring', 'works without any monitoring'],
+    ['scalable', 'it is no longer scalable'],
+    ['scalable', "it isn't scalable"],
+    ['refunds', 'refunds are not given'],
+    ['refund', 'A refund is never paid'],
+    ['30 days', 'it cannot be returned within 30 days'],
+    ['scale', 'nothing of the kind'],
+  ])('%j is not in %j', (wanted, part) => {
+    expect(affirmed(wanted, part)).toBe(false);
+  });
+  test('says so, marks only the places that count, and is not the default', () => {
+    const part = 'It does not scale, but it scales later';
+    expect(text.check({ any_of: ['scale'], affirmed: true }, part, none).spans.map(([start, end]) => part.slice(start, end))).toEqual([
+      'scales',
+    ]);
+    expect(text.check({ any_of: ['scale'], affirmed: true }, 'no scaling', none).why).toBe('"scale" is only there negated');
+    expect(has('scale', 'It does not scale')).toBe(true);
+    expect(text.label({ any_of: ['a', 'b'], affirmed: true })).toBe('a | b (affirmed)');
+  });
 });
 
 test('a pattern runs in linear time whatever it is, and one that cannot is refused', () => {

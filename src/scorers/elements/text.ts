@@ -1,16 +1,19 @@
 /**
  * `text`: a word or phrase, or any of several. Word by word, case- and accent-folded, inflection-tolerant ("scales" meets
  * "scaling"); a hyphen, a space or nothing between its words is the same. Elements with symbols or digits are matched as they
- * are written, at word boundaries; scripts without spaces between words by occurrence.
+ * are written, at word boundaries; scripts without spaces between words by occurrence. With `affirmed: true` a place where an
+ * English negation stands before or after it does not count.
  */
 import * as z from 'zod';
 import { findLiteral } from './find-literal.ts';
 import { type Token, tokenize } from './fold.ts';
 import { type Check, type ElementKind, missed } from './kind.ts';
+import { isNegated } from './negation.ts';
 import { stem } from './stem.ts';
 
 export interface TextOptions {
   any_of: string[];
+  affirmed?: boolean | undefined;
 }
 
 /** Korean has spaces, but its particles stick to the words. */
@@ -23,12 +26,18 @@ const ALSO_WORDS = new Set(
 
 export const text: ElementKind<TextOptions> = {
   key: 'text',
-  schema: z.strictObject({ any_of: z.array(z.string().min(1)).min(1) }),
-  label: ({ any_of }) => any_of.join(' | '),
-  check: ({ any_of }, part) => {
-    const found = any_of.map((wanted) => ({ wanted, spans: findText(wanted, part) })).filter(({ spans }) => spans.length > 0);
+  schema: z.strictObject({ any_of: z.array(z.string().min(1)).min(1), affirmed: z.boolean().optional() }),
+  label: ({ any_of, affirmed }) => any_of.join(' | ') + (affirmed ? ' (affirmed)' : ''),
+  check: ({ any_of, affirmed = false }, part) => {
+    const stands = any_of.map((wanted) => ({ wanted, spans: findText(wanted, part) })).filter(({ spans }) => spans.length > 0);
+    const found = affirmed
+      ? stands
+          .map(({ wanted, spans }) => ({ wanted, spans: spans.filter(([start, end]) => !isNegated(part, start, end)) }))
+          .filter(({ spans }) => spans.length > 0)
+      : stands;
     const first = found[0];
-    if (!first) return missed(`${any_of.map((t) => `"${t}"`).join(', ')} not found`);
+    if (!first)
+      return missed(stands[0] ? `"${stands[0].wanted}" is only there negated` : `${any_of.map((t) => `"${t}"`).join(', ')} not found`);
     return { value: 1, why: `found "${first.wanted}"`, spans: found.flatMap(({ spans }) => spans) } satisfies Check;
   },
 };

@@ -1,66 +1,66 @@
-/** An answer in another language than the suite declares: by script first, then, within one script, by function words. */
+/**
+ * An answer in another language than it must be in: the declared one, else the one that both the prompt and all of the
+ * baseline's answers are in. Where these two differ, as in a translation, nothing is known and nothing is said.
+ */
 import type { HardFailure } from '../../record.ts';
-import { otherLanguage } from './function-words.ts';
-import type { Guard } from './guard.ts';
+import { type Detector, languageCode } from './detector.ts';
+import { type Guard, type Guarded, promptOf, wordsOf } from './guard.ts';
 
-const SCRIPTS: Record<string, RegExp> = {
-  latin: /\p{Script=Latin}/gu,
-  cyrillic: /\p{Script=Cyrillic}/gu,
-  greek: /\p{Script=Greek}/gu,
-  arabic: /\p{Script=Arabic}/gu,
-  hebrew: /\p{Script=Hebrew}/gu,
-  devanagari: /\p{Script=Devanagari}/gu,
-  thai: /\p{Script=Thai}/gu,
-  hangul: /\p{Script=Hangul}/gu,
-  kana: /[\p{Script=Hiragana}\p{Script=Katakana}]/gu,
-  han: /\p{Script=Han}/gu,
-};
-
-/** Scripts by language; a language that is not here is written in Latin letters. */
-const WRITTEN_IN: Record<string, string[]> = {
-  ru: ['cyrillic'],
-  uk: ['cyrillic'],
-  bg: ['cyrillic'],
-  sr: ['cyrillic', 'latin'],
-  el: ['greek'],
-  ar: ['arabic'],
-  fa: ['arabic'],
-  ur: ['arabic'],
-  he: ['hebrew'],
-  hi: ['devanagari'],
-  mr: ['devanagari'],
-  th: ['thai'],
-  ko: ['hangul', 'han'],
-  ja: ['kana', 'han'],
-  zh: ['han'],
-};
-
+/** Shorter texts are not judged. One letter of Chinese or Japanese says as much as three of others. */
 const FEWEST_LETTERS = 40;
+const FEWEST_LETTERS_OF_PROMPT = 20;
+/** A language scored below this share of the likeliest one's score is not the text's. */
+const SURELY_NOT = 0.9;
+/** From this share of words in common on, two texts are of one language; 96 % of 6,132 passages of translated manual pages lie below it against English. */
+const OWN_WORDS = 0.25;
+
+export const language: Guard = (guarded) => {
+  const { detector } = guarded;
+  if (detector === null || !looksForeign(guarded)) return null;
+  const text = prose(guarded.candidate.answer);
+  const declared = guarded.case.language;
+  const wanted = declared === null ? languageOf(guarded, detector) : languageCode(declared);
+  if (wanted === null) return null;
+  const other = otherLanguage(text, wanted, detector);
+  if (other === null) return null;
+  const from = declared === null ? `the prompt and the baseline's answers are in "${wanted}"` : `the suite declares language "${declared}"`;
+  return { kind: 'wrong_language', why: `the answer is in the language "${other}", ${from}` } satisfies HardFailure;
+};
+
+/** Whether the answer has to be looked at by the detector: it is long enough, and not already shown to be in the baseline's language. */
+export function looksForeign({ case: one, samples, candidate }: Omit<Guarded, 'detector'>): boolean {
+  const text = prose(candidate.answer);
+  if (lettersOf(text) < FEWEST_LETTERS) return false;
+  if (one.language !== null) return true;
+  if (samples.length === 0) return false;
+  const words = wordsOf(text);
+  const known = new Set(samples.flatMap(({ answer }) => wordsOf(prose(answer))));
+  return words.filter((word) => known.has(word)).length < OWN_WORDS * words.length;
+}
+
+/** The language of the prompt and of every answer of the baseline; null when they differ or are too short to tell. */
+function languageOf({ case: one, samples }: Guarded, detector: Detector): string | null {
+  const texts = samples.map(({ answer }) => prose(answer));
+  const prompt = prose(promptOf(one));
+  if (lettersOf(prompt) < FEWEST_LETTERS_OF_PROMPT || texts.some((text) => lettersOf(text) < FEWEST_LETTERS)) return null;
+  const [first] = detector.detect(texts.join('\n')).keys();
+  if (first === undefined) return null;
+  return [prompt, ...texts].every((text) => otherLanguage(text, first, detector, 0) === null) ? first : null;
+}
+
+/** The language that a text is surely in, if it is not the wanted one; null when it may be the wanted one, or nobody can tell. */
+function otherLanguage(text: string, wanted: string, { detect, languages }: Detector, fewest = FEWEST_LETTERS): string | null {
+  if (lettersOf(text) < fewest || !languages.has(wanted)) return null;
+  const scores = detect(text);
+  const [best] = scores;
+  return best && best[0] !== wanted && (scores.get(wanted) ?? 0) < SURELY_NOT * best[1] ? best[0] : null;
+}
 
 /** Code and formulas have no language. */
 function prose(answer: string): string {
   return answer.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|\$[^$\n]*\$|https?:\S+/g, ' ');
 }
 
-export const language: Guard = (one, _, candidate) => {
-  if (one.language === null) return null;
-  const text = prose(candidate.answer);
-  const counts = Object.entries(SCRIPTS).map(([script, letters]) => ({ script, count: text.match(letters)?.length ?? 0 }));
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
-  if (total < FEWEST_LETTERS) return null;
-  const declared = one.language.toLowerCase().split('-')[0] ?? '';
-  const scripts = WRITTEN_IN[declared] ?? ['latin'];
-  const countOf = (script: string) => counts.find((c) => c.script === script)?.count ?? 0;
-  const own = scripts.reduce((sum, script) => sum + countOf(script), 0);
-  const most = counts.reduce((a, b) => (b.count > a.count ? b : a)).script;
-  if (own * 2 < total) return failure(`is written in ${most} letters`, one.language);
-  // Japanese without kana is Chinese
-  if (declared === 'ja' && countOf('han') * 2 > total && countOf('kana') * 20 < total)
-    return failure('is written in han letters alone', one.language);
-  const other = otherLanguage(text, declared);
-  return other === null ? null : failure(`is in the language "${other}"`, one.language);
-};
-
-function failure(found: string, declared: string): HardFailure {
-  return { kind: 'wrong_language', why: `the answer ${found}, the suite declares language "${declared}"` };
+function lettersOf(text: string): number {
+  return (text.match(/\p{L}/gu)?.length ?? 0) + 2 * (text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0);
 }

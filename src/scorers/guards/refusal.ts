@@ -34,7 +34,8 @@ export function isRefusal(text: string): boolean {
   return text.length <= LONGEST_REFUSAL && REFUSAL.test(text.replaceAll('’', "'").trim());
 }
 
-export const refusal: Guard = (_, samples, candidate) => {
-  if (!isRefusal(candidate.answer) || samples.length === 0 || samples.some((s) => isRefusal(s.answer))) return null;
+export const refusal: Guard = ({ samples, candidate }) => {
+  if (!isRefusal(candidate.answer) || samples.length === 0 || samples.some((s) => s.state === 'refused' || isRefusal(s.answer)))
+    return null;
   return { kind: 'refusal', why: 'the candidate refuses where the baseline answers' };
 };

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import { calibrate } from './calibrate.ts';
-import type { Measure } from './measure.ts';
+import { calibrate as open } from './calibrate.ts';
+import { type Measure, openMeasures } from './measures.ts';
+
+/** Of all cases, in order; from columns, as in a run. */
+function calibrate(measures: Measure[]) {
+  const columns = openMeasures(measures.length);
+  measures.forEach((measure, i) => columns.put(i, measure));
+  return measures.map((_, i) => open(columns)(i));
+}
 
 const measure = (changes: Partial<Measure>): Measure => ({ raw: 0.7, echo: 0.4, cross: 0.1, own: 0.8, ...changes });
 

@@ -4,27 +4,33 @@
  * earns, the ceiling what the baseline earns against itself. S_g = clip((raw − floor) / (ceiling − floor), 0, 1).
  */
 import type { SimilarityPart } from '../../record.ts';
-import type { Measure } from './measure.ts';
+import type { Measure, Measures } from './measures.ts';
 
 /** A case whose range is below this share of the suite's median range carries no information. */
 const LEAST_SHARE_OF_MEDIAN = 0.25;
 /** Nor does one whose range is rounding noise (a suite whose prompts already are the answers). */
 const LEAST_RANGE = 1e-3;
 
-/** One kind of similarity, m or F, over a whole suite; one result a case, same order. */
-export function calibrate(measures: readonly Measure[]): SimilarityPart[] {
-  const suiteCeiling = meanKnown(measures.map(({ own }) => own));
-  const scales = measures.map((measure) => {
+/** One kind of similarity, m or F, over a whole suite; gives the result of a case by its place. */
+export function calibrate(measures: Measures): (index: number) => SimilarityPart {
+  const places = Array.from({ length: measures.length }, (_, index) => index);
+  const measureAt = (index: number) => measures.at(index) ?? NOTHING;
+  const suiteCeiling = meanKnown(places.map((index) => measureAt(index).own));
+  const scaleAt = (index: number) => {
+    const measure = measureAt(index);
     const floor = floorOf(measure);
     const ceiling = floor === null ? null : ceilingOf(measure, suiteCeiling);
     return { raw: measure.raw, floor, ceiling, range: floor === null || ceiling === null ? null : ceiling - floor };
-  });
-  const least = Math.max(LEAST_RANGE, LEAST_SHARE_OF_MEDIAN * medianKnown(scales.map(({ range }) => range)));
-  return scales.map(({ raw, floor, ceiling, range }) => {
+  };
+  const least = Math.max(LEAST_RANGE, LEAST_SHARE_OF_MEDIAN * medianKnown(places.map((index) => scaleAt(index).range)));
+  return (index) => {
+    const { raw, floor, ceiling, range } = scaleAt(index);
     const isInformative = raw !== null && floor !== null && range !== null && range >= least;
     return { value: isInformative ? Math.min(1, Math.max(0, (raw - floor) / range)) : null, raw, floor, ceiling };
-  });
+  };
 }
+
+const NOTHING: Measure = { raw: null, echo: null, cross: null, own: null };
 
 /** null without a baseline sample. */
 function floorOf({ echo, cross }: Measure): number | null {

@@ -1,30 +1,26 @@
 /** Cases → raw measures: everything that calibration needs, and none of the vectors. */
 import type { Embedder, ScoringCase } from '../../record.ts';
+import { openDirections } from './directions.ts';
+import { type Measure, type Measures, openMeasures } from './measures.ts';
 import { crossF, crossM, drawCases } from './other-cases.ts';
 import { embedTexts, type Progress } from './passages.ts';
 import { meanSimilarity, segmentSimilarity, sumOf, type Passage } from './raw.ts';
 
-/** Raw similarities of one kind (m or F) for one case; null where there is nothing to compare. */
-export interface Measure {
-  /** candidate against the samples; null when the candidate did not answer or there is no sample */
-  raw: number | null;
-  /** prompt against the samples: what an echo earns */
-  echo: number | null;
-  /** other cases' baseline answers against this case's: what an answer to something else earns */
-  cross: number | null;
-  /** the samples among themselves; null with fewer than two */
-  own: number | null;
-}
-export interface CaseMeasures {
+/** Both kinds for one case. */
+interface CaseMeasures {
   m: Measure;
   f: Measure;
 }
 
-/** Characters embedded and held at a time: about 100 MB of vectors with 384 dimensions. */
-const CHARACTERS_AT_A_TIME = 4_000_000;
+/** Characters embedded and held at a time: about 25 MB of vectors with 384 dimensions. */
+const CHARACTERS_AT_A_TIME = 1_000_000;
 
 /** One result a case, same order. Progress counts texts: prompts and answers, over all cases. */
-export async function measureCases(cases: Iterable<ScoringCase>, embedder: Embedder, onProgress: Progress): Promise<CaseMeasures[]> {
+export async function measureCases(
+  cases: Iterable<ScoringCase>,
+  embedder: Embedder,
+  onProgress: Progress,
+): Promise<{ m: Measures; f: Measures }> {
   const sampleCounts: number[] = [];
   for (const { samples } of cases) sampleCounts.push(samples.length);
   const firstSamples = pick(cases, new Set(drawCases(sampleCounts)));
@@ -38,20 +34,24 @@ export async function measureCases(cases: Iterable<ScoringCase>, embedder: Embed
 
   const ofDrawn = await embed([...firstSamples.values()]);
   const drawn = new Map([...firstSamples].map(([i, text]) => [i, ofDrawn(text)]));
-  const measures: CaseMeasures[] = [];
-  const directions: (Float64Array | null)[] = [];
+  const all = { m: openMeasures(sampleCounts.length), f: openMeasures(sampleCounts.length) };
+  let index = 0;
+  const directions = openDirections();
   for (const group of groupCases(cases)) {
     const passage = await embed(group.flatMap(textsOf));
     for (const entry of group) {
       const samples = entry.samples.map(({ answer }) => passage(answer));
-      measures.push(
-        measureCase(entry, { prompt: passage(promptOf(entry)), samples, candidate: passage(candidateOf(entry)) }, drawn, measures.length),
-      );
-      directions.push(meanOfDirections(samples));
+      const passages = { prompt: passage(promptOf(entry)), samples, candidate: passage(candidateOf(entry)) };
+      const { m, f } = measureCase(entry, passages, drawn, index);
+      all.m.put(index, m);
+      all.f.put(index, f);
+      directions.add(meanOfDirections(samples));
+      index++;
     }
   }
-  crossM(directions).forEach((cross, i) => (measures[i]!.m.cross = cross));
-  return measures;
+  let place = 0;
+  for (const cross of crossM(directions)) all.m.putCross(place++, cross);
+  return all;
 }
 
 /** The text of a candidate that did not end well is not compared. */

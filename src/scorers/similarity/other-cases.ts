@@ -35,14 +35,20 @@ export function crossF(sample: Passage, drawn: ReadonlyMap<number, Passage>, ind
 }
 
 /**
- * Mean m of every case's answers with all other cases' answers, from each case's mean direction. One pass and no pairs,
+ * Mean m of every case's answers with all other cases' answers, from each case's mean direction. Two passes and no pairs,
  * since a mean of cosines is the cosine with the mean. null for a case without one, or without another case.
  */
-export function crossM(directions: readonly (Float64Array | null)[]): (number | null)[] {
-  const known = directions.filter((direction) => direction !== null);
-  const total = sumOf(known);
-  if (total === null || known.length < 2) return directions.map(() => null);
-  return directions.map((own) => (own === null ? null : (dot(own, total) - dot(own, own)) / (known.length - 1)));
+export function* crossM(directions: Iterable<Float32Array | null>): Generator<number | null> {
+  let known = 0;
+  const counted = function* (): Generator<Float32Array> {
+    for (const direction of directions)
+      if (direction !== null) {
+        known++;
+        yield direction;
+      }
+  };
+  const total = sumOf(counted());
+  for (const own of directions) yield own === null || total === null || known < 2 ? null : (dot(own, total) - dot(own, own)) / (known - 1);
 }
 
 function mulberry32(seed: number): () => number {

@@ -45,17 +45,19 @@ export function segmentSimilarity(x: Passage, y: Passage): number {
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }
 
-export function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array | Float32Array, b: Float64Array | Float32Array): number {
   let sum = 0;
   for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!;
   return sum;
 }
 
 /** Sum of vectors of one width; null for none. */
-export function sumOf(vectors: readonly (Float32Array | Float64Array)[]): Float64Array | null {
-  if (vectors[0] === undefined) return null;
-  const sum = new Float64Array(vectors[0].length);
-  for (const vector of vectors) for (let d = 0; d < sum.length; d++) sum[d]! += vector[d]!;
+export function sumOf(vectors: Iterable<Float32Array | Float64Array>): Float64Array | null {
+  let sum: Float64Array | null = null;
+  for (const vector of vectors) {
+    sum ??= new Float64Array(vector.length);
+    for (let d = 0; d < sum.length; d++) sum[d]! += vector[d]!;
+  }
   return sum;
 }
 

@@ -1,0 +1,56 @@
+/** One vector a case, for suites of any size: the first thousands are held, the rest wait in a file without a name. */
+import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** About 3 MB with 384 dimensions. */
+const MOST_HELD = 2_000;
+
+/** Vectors in single precision, or null for a case without one, in the order in which they were added; may be gone through again. */
+export interface Directions extends Iterable<Float32Array | null> {
+  add: (direction: ArrayLike<number> | null) => void;
+}
+
+export function openDirections(mostHeld = MOST_HELD): Directions {
+  const held: (Float32Array | null)[] = [];
+  /** of each case beyond those: whether it has a vector in the file */
+  const isThere: boolean[] = [];
+  let file: number | null = null;
+  let width = 0;
+  return {
+    add(direction) {
+      if (held.length < mostHeld) return void held.push(direction === null ? null : Float32Array.from(direction));
+      isThere.push(direction !== null);
+      if (direction === null) return;
+      file ??= openNameless();
+      width = direction.length;
+      writeSync(file, Float32Array.from(direction));
+    },
+    *[Symbol.iterator]() {
+      yield* held;
+      let place = 0;
+      for (const has of isThere) {
+        if (!has || file === null) {
+          yield null;
+          continue;
+        }
+        const direction = new Float32Array(width);
+        readSync(file, direction, 0, direction.byteLength, place);
+        place += direction.byteLength;
+        yield direction;
+      }
+    },
+  };
+}
+
+/** A file that is gone as soon as this process is, however it ends. */
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'onpar-'));
+  const handle = openSync(join(folder, 'directions'), 'wx+');
+  try {
+    rmSync(folder, { recursive: true });
+  } catch {
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  }
+  return handle;
+}
