@@ -98,7 +98,9 @@ function properties(verdict: Verdict): string {
     n,
     ...setAside(verdict.counts),
   };
-  const lines = Object.entries(all).map(([name, value]) => `      <property${attributes({ name, value: value ?? '' })}/>`);
+  const { previous } = verdict;
+  const since = previous && { since: previous.run, broken: previous.broken, fixed: previous.fixed, new: previous.new };
+  const lines = Object.entries({ ...all, ...since }).map(([name, value]) => `      <property${attributes({ name, value: value ?? '' })}/>`);
   return `    <properties>\n${lines.join('\n')}\n    </properties>`;
 }
 

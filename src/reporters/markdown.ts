@@ -4,7 +4,7 @@ import { type CasesToTell, casesToTell } from './cases-by-verdict.ts';
 import { COST_HEAD, COST_NUMBERS, costRow, costsToShow } from './cost.ts';
 import { joinFitting } from './fitting.ts';
 import { decidedText, quarantinedText, quarantineText, reviewLines, reviewText } from './reviews.ts';
-import { bounds, counts, fixed, luckText, missingElements, oneLine, plural, words } from './text.ts';
+import { bounds, counts, fixed, luckText, missingElements, oneLine, plural, sinceText, words } from './text.ts';
 
 interface Limits {
   /** failing cases shown in all */
@@ -46,7 +46,7 @@ const verdictRow = (verdict: Verdict) => [
 
 const caseRow = (result: CaseResult) => [
   markdownText(result.case, 80),
-  markdownText(words(result.reason ?? ''), 60),
+  markdownText(`${words(result.reason ?? '')}${result.transition === 'broken' ? ' (passed before)' : ''}`, 60),
   fixed(result.quality_score.baseline, 2),
   fixed(result.quality_score.candidate, 2),
   markdownText(missingElements(result).join(', ') || result.why),
@@ -77,22 +77,15 @@ function notes(verdict: Verdict): string {
   const control = verdict.self_parity;
   const all = [
     verdict.reason === null ? '' : `**${words(verdict.reason)}**: ${markdownText(verdict.why, 400)}`,
-    sinceText(verdict),
     decidedText(verdict),
     quarantinedText(verdict),
     verdict.counts.incomplete === 0 ? '' : `${plural(verdict.counts.incomplete, 'case')} could not be judged`,
+    markdownText(sinceText(verdict), 200),
     luckText(verdict),
     counts(verdict.baseline_left_out) === '' ? '' : `baseline samples left out: ${counts(verdict.baseline_left_out)}`,
     control === null ? '' : `baseline against itself: ${fixed(control.parity)} (${bounds(control.lower, control.upper)})`,
   ].filter((note) => note !== '');
   return all.length === 0 ? '' : `- ${markdownText(verdict.suite, 60)}, ${models(verdict)}: ${all.join('; ')}`;
-}
-
-/** `since the run before: 2 broken, 1 fixed`; '' without a run before, and where nothing changed. */
-function sinceText({ previous }: Verdict): string {
-  if (previous === undefined) return '';
-  const changed = counts({ broken: previous.broken, fixed: previous.fixed });
-  return changed === '' ? '' : `since the run before: ${changed}`;
 }
 
 /** The most telling verdicts where there are too many: those that are not PASS come first. */

@@ -2,7 +2,7 @@
 import type { RunView, Verdict } from '../record.ts';
 import { costFacts, costsToShow } from './cost.ts';
 import { decidedText, quarantinedText, reviewLines } from './reviews.ts';
-import { bounds, counts, fixed, luckText, oneLine, plural } from './text.ts';
+import { bounds, counts, fixed, luckText, oneLine, plural, sinceText } from './text.ts';
 
 interface Options {
   /** columns of the terminal; 40 to 100 are used */
@@ -63,6 +63,7 @@ function facts(verdict: Verdict): string[] {
   const left = counts(baseline_left_out);
   const all = [`coverage ${fixed(coverage.baseline, 2)} → ${fixed(coverage.candidate, 2)}`, `similarity ${fixed(similarity.candidate, 2)}`];
   if (self_parity !== null) all.push(`baseline vs itself ${fixed(self_parity.parity)} (${bounds(self_parity.lower, self_parity.upper)})`);
+  if (sinceText(verdict) !== '') all.push(sinceText(verdict));
   if (luckText(verdict) !== '') all.push(luckText(verdict));
   all.push(...[decidedText(verdict), quarantinedText(verdict)].filter((text) => text !== ''));
   if (verdict.counts.incomplete > 0) all.push(`${plural(verdict.counts.incomplete, 'case')} not judged`);

@@ -22,7 +22,7 @@ Exit codes: 0 no worse · 1 regressed · 2 nothing to compare · 3 cannot be tol
     margin: { type: 'string', value: 'SHARE', help: 'a mean loss of this size must be excluded, 0 to 1 (default: 0.05, five points)' },
     run: { type: 'string', value: 'RUN', help: 'the run whose candidates are named (default: reports/latest)' },
     out: { type: 'string', value: 'DIR', help: 'where runs are (default: reports)' },
-    output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write it to a file, too: .md or .json' },
+    output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write it to a file, too: .html, .md or .json' },
   },
   run: runCompare,
 };

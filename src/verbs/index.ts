@@ -5,9 +5,11 @@ import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
+import { merge } from './merge.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
 import { suggest } from './suggest.ts';
+import { trend } from './trend.ts';
 import type { Verb } from './verb.ts';
 
 export const verbs: Record<string, Verb> = {
@@ -16,6 +18,8 @@ export const verbs: Record<string, Verb> = {
   check,
   suggest,
   compare,
+  trend,
+  merge,
   report,
   doctor,
   import: importVerb,

@@ -10,7 +10,12 @@ import { type Console, type Flag, type FlagValues, listFlag } from './verb.ts';
 const DEFAULT_FILE = join('suites', 'review.json');
 
 export const reviewFlag: Record<string, Flag> = {
-  review: { type: 'string', multiple: true, value: 'FILE', help: 'fold in what people decided (eval: suites/review.json where it is)' },
+  review: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'fold in what people decided (without it: suites/review.json, but for report)',
+  },
 };
 
 /** Reviews for `eval`; null where there is nothing to fold in. */

@@ -12,8 +12,8 @@ export const trend: Verb = {
   summary: 'how each suite and candidate did over the runs',
   usage: `[FLAGS]
 
-Reads reports/history.jsonl. Runs of a part of the cases (-t, --shard) are not in
-it. Where the scores changed their meaning there is a break, and no change is told.
+Reads reports/history.jsonl, which has no parts of runs.
+Where the scores changed there is a break, and no change is told across it.
 Exit codes: 0 told · 2 there is nothing to tell`,
   flags: {
     suite: { type: 'string', short: 's', multiple: true, value: 'NAME', help: 'only this suite' },
