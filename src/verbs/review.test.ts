@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CaseResult, RunRecord } from '../record.ts';
@@ -82,6 +82,8 @@ test('eval and report come to the same record', async () => {
   const file = review(folder, [...accepted, decision('case-4', 'Oslo', { decision: 'reject', reason: 'rude' })]);
   await run(folder, ['report', '--review', file]);
   const [record, results] = [recordOf(folder, 'reviewed/'), resultsOf(folder, 'reviewed/')];
+  // as a first run: an earlier one would tell what changed since
+  rmSync(join(folder, 'reports'), { recursive: true });
   await run(folder, ['eval', '--review', file]);
   expect(resultsOf(folder)).toEqual(results);
   expect([recordOf(folder).verdicts, recordOf(folder).review]).toEqual([record.verdicts, record.review]);
