@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
+import { litellm } from './litellm.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
 import { suggest } from './suggest.ts';
@@ -20,4 +21,5 @@ export const verbs: Record<string, Verb> = {
   doctor,
   import: importVerb,
   embedder,
+  litellm,
 };
