@@ -68,7 +68,8 @@ export function sectionMap({ doc }: Config, section: string): YAMLMap | null {
 export function print({ doc, text }: Config): string {
   // as the file was written: its lists under their keys, or further in
   const indentSeq = !/^[a-z_]+:[^\n]*\n(?:\s*#[^\n]*\n)*- /m.test(text);
-  return doc.toString({ lineWidth: 0, indentSeq });
+  const [padded, tight] = [/[[{] +\S/g, /[[{][^\s\]}]/g].map((style) => text.match(style)?.length ?? 0);
+  return doc.toString({ lineWidth: 0, indentSeq, flowCollectionPadding: (padded ?? 0) > (tight ?? 0) });
 }
 
 function mapOrList({ doc }: Pick<Config, 'doc'>, path: Path): Node | null {

@@ -75,9 +75,12 @@ function listOf(config: Config, pair: Pair): { list: YAMLSeq; isNew: boolean } {
   if (isSeq(node)) return { list: node, isNew: false };
   const list = new YAMLSeq(config.doc.schema);
   list.flow = true;
-  if (isScalar(node) && node.value !== null) list.items.push(new Scalar(String(node.value)));
+  const name = isScalar(node) ? node.value : null;
+  const isName = typeof name === 'string' || typeof name === 'number';
+  if (isName) list.items.push(new Scalar(String(name)));
+  if (node?.comment) list.comment = node.comment;
   pair.value = list;
-  return { list, isNew: isScalar(node) && node.value !== null };
+  return { list, isNew: isName };
 }
 
 function nameOf(item: Node): string | null {

@@ -45,8 +45,6 @@ export function readConfig(text: string, file: string): Config {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  // the proxy's reader does not mind where the bracket stands that ends a list or a map
-  doc.errors = doc.errors.filter(({ message }) => !/^Flow (map|sequence) in block collection/.test(message));
   const [error] = doc.errors;
   if (error) throw unreadable(place(error.pos[0]), `not valid YAML: ${error.message.split('\n')[0] ?? ''}`);
   const value = toPlain(doc, place(0));

@@ -8,7 +8,8 @@ export const litellm: Verb = {
   summary: 'check the configuration of a LiteLLM proxy, and mend it',
   usage: `check FILE [FLAGS]
 
-exit codes: 0 nothing wrong, or notes only · 1 errors or warnings (with --fix: those left)
+exit codes: 0 nothing wrong, or notes only
+            1 errors or warnings; with --fix, those that are left
             2 cannot be read, or is no LiteLLM configuration`,
   flags: {
     fix: { type: 'boolean', help: 'mend what has one meaning only, comments and order kept; writes FILE itself, or -o' },

@@ -71,8 +71,9 @@ function variableFor(key: string, text: string, deployment: Deployment | undefin
   const upper = (name: string) => name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
   const base = key === 'master_key' ? 'LITELLM_MASTER_KEY' : deployment && key === 'api_key' ? providerName(deployment) : upper(key);
   const wishes = [base, ...(deployment?.name ? [`${upper(deployment.name)}_${upper(key)}`] : [])];
-  for (let number = 2; ; number++) {
-    const name = wishes.shift() ?? `${base}_${number}`;
+  let number = 1;
+  for (;;) {
+    const name = wishes.shift() ?? `${base}_${++number}`;
     if ((taken.get(name) ?? text) !== text) continue;
     taken.set(name, text);
     return name;

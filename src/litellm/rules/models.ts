@@ -2,7 +2,7 @@
 import { nearestName } from '../../errors.ts';
 import { type Deployment, deploymentsOf, isLocal } from '../deployments.ts';
 import { put, rename, take } from '../edit.ts';
-import type { Finding, Rule, Severity } from '../finding.ts';
+import type { Finding, Rule } from '../finding.ts';
 import { MEASURED, PARAMS } from '../names.ts';
 import { type Config, findNode, isPlainMap, type Path, valueAt } from '../read-config.ts';
 import { isMap, type Pair } from 'yaml';
@@ -35,7 +35,14 @@ export const models: Rule = {
 };
 
 function error(config: Config, path: Path, [code, what, proxy, fix]: [string, string, string, string]): Finding {
-  return { severity: 'error', code: `litellm/${code}`, at: config.at(path), what, proxy, fix };
+  return {
+    severity: 'error',
+    code: `litellm/${code}`,
+    at: path.at(-1) === 'litellm_params' ? config.keyAt(path) : config.at(path),
+    what,
+    proxy,
+    fix,
+  };
 }
 
 function shape(config: Config): Finding[] {
@@ -135,8 +142,8 @@ function numbers(config: Config, { path, params }: Deployment): Finding[] {
 const OPENAI_NAMES = /^(gpt-(?!oss)|o\d|chatgpt|text-embedding|dall-e|whisper|tts|davinci|babbage|ft:|omni)/;
 
 function provider(config: Config, { path, model, provider: known, base, params }: Deployment): Finding[] {
-  if (model === null || known !== null || !isNameless(model, base, params)) return [];
-  const [first] = model.split('/');
+  const [first] = (model ?? '').split('/');
+  if (model === null || known !== null || !isNameless(model, base, params) || isOwnProvider(config, first)) return [];
   return [
     error(
       config,
@@ -157,6 +164,12 @@ function isNameless(model: string, base: Deployment['base'], params: Record<stri
   return !model.startsWith('os.environ/') && !OPENAI_NAMES.test(model);
 }
 
+/** Providers that the proxy is given as code of one's own. */
+function isOwnProvider({ value }: Config, name: string | undefined): boolean {
+  const map = valueAt(value, ['litellm_settings', 'custom_provider_map']);
+  return Array.isArray(map) && map.some((one: unknown) => isPlainMap(one) && one['provider'] === name);
+}
+
 function ids(config: Config): Finding[] {
   return twins(config).map(({ path, id, first }) => ({
     severity: 'warning',
@@ -171,7 +184,7 @@ function ids(config: Config): Finding[] {
 function twins(config: Config): { path: Path; id: string; first: Path }[] {
   const seen = new Map<string, Path>();
   return deploymentsOf(config).flatMap(({ path, info }) => {
-    if (info['id'] === undefined || info['id'] === null) return [];
+    if (typeof info['id'] !== 'string' && typeof info['id'] !== 'number') return [];
     const id = String(info['id']);
     const first = seen.get(id);
     if (first) return [{ path, id, first }];
@@ -203,7 +216,7 @@ function mend(config: Config, deployment: Deployment): string[] {
     put(config, [...path, 'litellm_params', key], Number(seconds));
     told.push(`${key} of ${who} is a number now`);
   }
-  if (model !== null && known === null && isNameless(model, base, params)) {
+  if (model !== null && known === null && isNameless(model, base, params) && !isOwnProvider(config, model.split('/')[0])) {
     put(config, [...path, 'litellm_params', 'model'], `openai/${model}`);
     told.push(`${who} has the provider openai now`);
   }

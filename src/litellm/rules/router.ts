@@ -25,13 +25,14 @@ export const router: Rule = {
 function strategy(config: Config): Finding[] {
   const value = valueAt(config.value, STRATEGY);
   if (value === undefined || STRATEGIES.includes(value as string)) return [];
-  const near = typeof value === 'string' ? nearestName(value, STRATEGIES) : null;
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  const near = nearestName(written, STRATEGIES);
   return [
     {
       severity: 'error',
       code: 'litellm/routing-strategy',
       at: config.at(STRATEGY),
-      what: value === null ? 'routing_strategy is empty' : `there is no routing strategy "${String(value)}"`,
+      what: value === null ? 'routing_strategy is empty' : `there is no routing strategy "${written}"`,
       proxy: value === null ? 'starts; every call answers 429 "No deployments available"' : 'does not start: "Invalid routing_strategy"',
       fix: near === null ? `use one of: ${STRATEGIES.join(', ')}` : `did you mean "${near}"?`,
     },

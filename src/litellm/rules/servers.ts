@@ -100,7 +100,7 @@ function noKey(config: Config, deployment: Deployment): Finding[] {
     {
       severity: 'warning',
       code: 'litellm/no-key',
-      at: config.at([...deployment.path, 'litellm_params']),
+      at: config.keyAt([...deployment.path, 'litellm_params']),
       what: 'no api_key for a server of your own',
       proxy: 'sends it the key in OPENAI_API_KEY; where that is not set, every call fails with 500 "Missing credentials"',
       fix: 'add any text: api_key: not-needed',
@@ -198,7 +198,7 @@ function noTimeout(config: Config, deployments: Deployment[]): Finding[] {
     {
       severity: 'note',
       code: 'litellm/no-timeout',
-      at: config.at([...first.path, 'litellm_params']),
+      at: config.keyAt([...first.path, 'litellm_params']),
       what: 'nothing says how long an answer may take',
       proxy: 'waits 6000 s for a server that hangs before it tries again or falls back',
       fix: 'set timeout in router_settings, above the longest answer you expect (seconds)',
