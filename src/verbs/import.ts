@@ -11,7 +11,8 @@ export const importVerb: Verb = {
   summary: 'turn answers you already have (JSONL) into recordings',
   usage: `FILE --model NAME --suite NAME [FLAGS]
        onpar import litellm FILE [--base-url URL] [-o FILE]
-                              entries for models.yaml from a LiteLLM configuration`,
+
+The second prints entries for models.yaml from a LiteLLM configuration.`,
   flags: {
     ...suiteFlags,
     model: { type: 'string', value: 'NAME', help: 'whose answers these are (a name in models.yaml)' },

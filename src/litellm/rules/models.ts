@@ -176,7 +176,7 @@ function ids(config: Config): Finding[] {
     code: 'litellm/duplicate-id',
     at: config.at([...path, 'model_info', 'id']),
     what: `the id "${id}" is that of the model on line ${config.at(first).line}, too`,
-    proxy: 'starts, and keeps one cool-down, one count and one name in its answers for both',
+    proxy: 'starts, and takes both for one: when the first fails, the healthy second is held back with it and answers 429',
     fix: 'give each deployment an id of its own, or none',
   }));
 }
