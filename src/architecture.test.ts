@@ -22,13 +22,13 @@ const packages: Record<string, string[]> = {
   re2js: ['scorers'],
   stemmer: ['scorers'],
   undici: ['models', 'embed'],
-  yaml: ['suite'],
+  yaml: ['suite', 'litellm'],
   // a schema stands beside what it checks
   zod: ['suite', 'models', 'scorers', 'run'],
 };
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
-const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters'];
+const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters', 'litellm'];
 const shared = ['record.ts', 'errors.ts', 'assets.d.ts'];
 
 /** What all rooms hand over is one file, whatever its length. */

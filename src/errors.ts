@@ -44,15 +44,15 @@ export function formatProblem({ at, what, fix }: Problem): string {
   return `${where}${what}${fix === undefined ? '' : `\n  fix: ${fix}`}`;
 }
 
-/** The name that was probably meant, or `null` when none is near (more than a third of its letters differ). */
-export function nearestName(word: string, names: Iterable<string>): string | null {
+/** The name that was probably meant, or `null` when none is near: more than `most` letters differ (by default a third of them). */
+export function nearestName(word: string, names: Iterable<string>, most = Infinity): string | null {
   let best: string | null = null;
   let bestDistance = Infinity;
   for (const name of names) {
     const d = distance(word.toLowerCase(), name.toLowerCase());
     if (d < bestDistance) [best, bestDistance] = [name, d];
   }
-  return best !== null && bestDistance <= Math.max(2, Math.floor(best.length / 3)) ? best : null;
+  return best !== null && bestDistance <= Math.min(most, Math.max(2, Math.floor(best.length / 3))) ? best : null;
 }
 
 /** `did you mean "x"?`, else the list of names there are. */

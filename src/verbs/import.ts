@@ -4,11 +4,15 @@ import { relative, resolve } from 'node:path';
 import { InputError, type Problem, suggestName } from '../errors.ts';
 import type { Case, Model, Suite } from '../record.ts';
 import { loadForVerb } from './load.ts';
+import { importLitellm } from './import-litellm.ts';
 import { type Console, type FlagValues, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 export const importVerb: Verb = {
   summary: 'turn answers you already have (JSONL) into recordings',
-  usage: 'FILE --model NAME --suite NAME [FLAGS]',
+  usage: `FILE --model NAME --suite NAME [FLAGS]
+       onpar import litellm FILE [--base-url URL] [-o FILE]
+
+The second prints entries for models.yaml from a LiteLLM configuration.`,
   flags: {
     ...suiteFlags,
     model: { type: 'string', value: 'NAME', help: 'whose answers these are (a name in models.yaml)' },
@@ -19,8 +23,13 @@ export const importVerb: Verb = {
     licence: { type: 'string', value: 'TEXT', help: 'under which licence; written into each recording' },
     date: { type: 'string', value: 'DATE', help: 'when they were made, such as 2024-08-06' },
     replace: { type: 'boolean', help: 'overwrite answers that are recorded already' },
+    'base-url': { type: 'string', value: 'URL', help: 'litellm: where the proxy answers (default: http://localhost:4000/v1)' },
+    output: { type: 'string', short: 'o', value: 'FILE', help: 'litellm: write a new file instead of printing' },
   },
-  run: runImport,
+  run: (values, positionals, console) =>
+    positionals[0] === 'litellm' && positionals.length > 1
+      ? importLitellm(values, positionals.slice(1), console)
+      : runImport(values, positionals, console),
 };
 
 interface ImportedAnswer {

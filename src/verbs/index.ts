@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
+import { litellm } from './litellm.ts';
 import { merge } from './merge.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
@@ -24,4 +25,5 @@ export const verbs: Record<string, Verb> = {
   doctor,
   import: importVerb,
   embedder,
+  litellm,
 };
