@@ -90,7 +90,7 @@ export async function openHybridOf(candidate: Model, baseline: Model | null, pol
 
 function modelOf(name: SideName, { provider, model, baseURL, apiKey, params = {}, options = {} }: SideOptions): Model {
   const all = { ...options, ...(baseURL !== undefined && { base_url: baseURL }), ...(apiKey !== undefined && { api_key: apiKey }) };
-  const parsed = servedBy(provider, name).options.safeParse(all);
+  const parsed = servedProviderOf(provider, name).options.safeParse(all);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const what = `hybrid client: ${name}: ${[...(issue?.path ?? []), issue?.message ?? 'is wrong'].join(' ')}`;
@@ -100,7 +100,7 @@ function modelOf(name: SideName, { provider, model, baseURL, apiKey, params = {}
   return { name, provider, model, answers: 'live', params, options: all, at };
 }
 
-function servedBy(provider: string, side: string): ServedProvider {
+export function servedProviderOf(provider: string, side: string): ServedProvider {
   const found = Object.hasOwn(providers, provider) ? providers[provider as keyof typeof providers] : undefined;
   if (found && 'served' in found) return found as ServedProvider;
   const served = Object.entries(providers).flatMap(([name, one]) => ('served' in one ? [name] : []));
@@ -112,7 +112,7 @@ function servedBy(provider: string, side: string): ServedProvider {
 }
 
 async function openSide(name: SideName, model: Model, tools: ProviderTools): Promise<Side> {
-  const { served } = servedBy(model.provider, name);
+  const { served } = servedProviderOf(model.provider, name);
   const endpoint = await openEndpoint(model, tools, served);
   const dialect = served.dialectOf(model);
   const clean = <F extends { why: string }>(failure: F): F => ({ ...failure, why: shortened(redact(failure.why, endpoint.secrets)) });

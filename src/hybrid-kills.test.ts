@@ -71,6 +71,7 @@ async function load(
 ): Promise<Map<number, Outcome[]>> {
   const answers = new Map<number, Outcome[]>();
   let [next, answered] = [0, 0];
+  let turn: Promise<void> | void;
   const worker = async () => {
     for (let i = next++; i < asked; i = next++) {
       const startedAt = performance.now();
@@ -78,7 +79,10 @@ async function load(
       const { onpar, choices } = await client.chat.completions.create({ model: 'any', messages, ...body });
       const outcome = { onpar, content: choices[0]?.message.content ?? '', ms: performance.now() - startedAt };
       answers.set(i, [...(answers.get(i) ?? []), outcome]);
-      await at(++answered);
+      // nobody asks while something is killed or started: one event ends before the next
+      const count = ++answered;
+      turn = Promise.resolve(turn).then(() => at(count));
+      await turn;
     }
   };
   await Promise.all(Array.from({ length: atATime }, worker));
