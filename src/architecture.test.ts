@@ -25,11 +25,11 @@ const packages: Record<string, string[]> = {
   undici: ['models', 'embed'],
   yaml: ['suite'],
   // a schema stands beside what it checks
-  zod: ['suite', 'models', 'scorers', 'run'],
+  zod: ['suite', 'models', 'scorers', 'run', 'drill'],
 };
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
-const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters', 'hybrid'];
+const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters', 'hybrid', 'drill'];
 const shared = ['record.ts', 'errors.ts', 'assets.d.ts'];
 
 /** What all rooms hand over is one file, whatever its length. */

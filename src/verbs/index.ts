@@ -2,6 +2,7 @@
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
+import { drillVerb } from './drill.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
@@ -18,6 +19,7 @@ export const verbs: Record<string, Verb> = {
   compare,
   report,
   doctor,
+  drill: drillVerb,
   import: importVerb,
   embedder,
 };
