@@ -295,3 +295,20 @@ test('wrong options are told before anything is asked', async () => {
   expect(await codeOf({ retries: 0.5 })).toBe('hybrid/bad-option');
   await expect(openHybrid({ candidate: side })).rejects.toMatchObject({ problems: [{ code: 'hybrid/no-baseline' }] });
 });
+
+test('the built package hands it out as onpar/hybrid, and a program that has it open ends by itself', async () => {
+  const { execFile } = await import('node:child_process');
+  const root = new URL('..', import.meta.url).pathname;
+  const program = `
+    import { openHybrid } from 'onpar/hybrid';
+    const side = { provider: 'openai-compatible', model: 'm', baseURL: 'http://127.0.0.1:1/v1' };
+    const client = await openHybrid({ candidate: side, baseline: side, retries: 0 });
+    for (let i = 0; i < 3; i++) await client.chat.completions.create({ model: 'any', messages: [] }).catch((e) => e);
+    console.log(client.state().circuit);`;
+  const out = await new Promise<string>((done, fail) => {
+    execFile(process.execPath, ['--input-type=module', '-e', program], { cwd: root }, (error, stdout) =>
+      error ? fail(error) : done(stdout),
+    );
+  });
+  expect(out).toBe('open\n');
+});
