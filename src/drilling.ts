@@ -7,7 +7,7 @@ import type { Schedule } from './drill/schedule.ts';
 import { type DrillSummary, type LocalOnlySummary, summarise } from './drill/summary.ts';
 import type { HybridClient } from './hybrid/client.ts';
 import { servedProviderOf } from './hybrid-client.ts';
-import { openHybridEntry, policyOf, sidesOf } from './hybrid-entry.ts';
+import { addressOf, openHybridEntry, policyOf, sidesOf } from './hybrid-entry.ts';
 import type { ProviderTools } from './models/provider.ts';
 import type { Message, Model, Params } from './record.ts';
 
@@ -40,7 +40,7 @@ export async function drill(input: DrillInput): Promise<DrillSummary> {
   const { schedule, model, models, tools } = input;
   const { candidate, fallback } = sidesOf(model, models);
   const { served } = servedProviderOf(candidate.provider, 'candidate');
-  const target = new URL(String(candidate.options['base_url'] ?? served.baseUrl));
+  const target = new URL(addressOf(candidate, served));
   const proxy = await openProxy(new URL(target.origin));
   const path = target.pathname.replace(/\/$/, '');
   const key = candidate.options['api_key'] ?? (served.keyVariable === null ? undefined : tools.env[served.keyVariable]);

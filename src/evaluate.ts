@@ -182,7 +182,7 @@ function again<T>(begin: () => Iterator<T>): Iterable<T> {
   return { [Symbol.iterator]: begin };
 }
 
-function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Survey): RunRecord {
+function recordOf(input: RunInput, verdicts: Verdict[], { models, costs, warnings }: Survey): RunRecord {
   return {
     format: 1,
     onpar: input.version,
@@ -199,6 +199,6 @@ function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Surve
     embedding: input.embedder?.stats() ?? null,
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
-    warnings: [...input.warnings, ...input.asking.warnings()],
+    warnings: [...input.warnings, ...warnings, ...input.asking.warnings()],
   };
 }

@@ -44,7 +44,8 @@ test('the candidate answers', async () => {
 
 test('an answer by the fallback is an answer, and tells who gave it', async () => {
   servers.behave(status(500));
-  const { answer } = await answerOf(project());
+  const { answer, err } = await answerOf(project());
+  expect(err).toContain('1 of 1 answers of "both" were given by its fallback');
   const provenance = { answered_by: 'baseline', reason: 'server_error', attempts_candidate_fallback: '2+1' };
   expect(answer).toMatchObject([{ state: 'ok', answer: 'remote', reported_model: 'large', call: { provenance } }]);
 });

@@ -38,8 +38,8 @@ export function hybridOpener(models: ReadonlyMap<string, Model>): NonNullable<Pr
     const { servedProviderOf } = await import('./hybrid-client.ts');
     const { candidate, fallback } = sidesOf(model, models);
     const { openai } = await openHybridEntry(model, models, tools);
-    const served = servedProviderOf(candidate.provider, 'candidate').served;
-    const address = String(candidate.options['base_url'] ?? served.baseUrl);
+    const { served } = servedProviderOf(candidate.provider, 'candidate');
+    const address = addressOf(candidate, served);
     const secrets = [candidate, fallback].flatMap((side) =>
       typeof side?.options['api_key'] === 'string' ? [side.options['api_key']] : [],
     );
@@ -51,6 +51,12 @@ export function hybridOpener(models: ReadonlyMap<string, Model>): NonNullable<Pr
       secrets,
     };
   };
+}
+
+/** What the entry says, else where its provider is. */
+export function addressOf(model: Model, { baseUrl }: { baseUrl: string | null }): string {
+  const own = model.options['base_url'];
+  return typeof own === 'string' ? own : (baseUrl ?? '');
 }
 
 export function sidesOf(model: Model, models: ReadonlyMap<string, Model>): { candidate: Model; fallback: Model | null } {
@@ -77,5 +83,5 @@ export function policyOf(model: Model): Policy {
     probeIntervalMs: ms(given.probe_s),
     probe: given.probe,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Policy;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

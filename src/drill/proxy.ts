@@ -111,9 +111,12 @@ function passOn(target: URL, { request, response, body, fault }: Passing, done: 
   onward.end(body.length > 0 ? body : undefined);
 }
 
+/** Made anew for what is passed on. */
+const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
+
 async function passBack(answer: IncomingMessage, response: ServerResponse, fault: Fault | null, done: () => void): Promise<void> {
   if (response.destroyed) return;
-  const { 'content-length': _, 'transfer-encoding': __, connection: ___, ...headers } = answer.headers;
+  const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !FRAMING.has(name)));
   try {
     response.writeHead(answer.statusCode ?? 502, headers);
     if (fault?.kind === 'wrong_model') {

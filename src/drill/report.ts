@@ -1,9 +1,9 @@
 /** A summary as text: for the terminal, and as Markdown. */
 import type { DrillSummary, PhaseSummary } from './summary.ts';
 
-const HEAD = ['phase', 'fault', 'completed', 'candidate', 'fallback', 'detected', 'recovered', 'p50', 'p95', 'parity'];
+export const HEAD = ['phase', 'fault', 'completed', 'candidate', 'fallback', 'detected', 'recovered', 'p50', 'p95', 'parity'];
 
-function cells(phase: PhaseSummary): string[] {
+export function cells(phase: PhaseSummary): string[] {
   const { name, fault, requests, completed, by_candidate, by_fallback, detected_ms, recovered_ms, p50_ms, p95_ms, parity } = phase;
   const times = [detected_ms, recovered_ms, p50_ms, p95_ms].map(time);
   return [

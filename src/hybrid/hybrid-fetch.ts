@@ -35,7 +35,9 @@ export function openHybridFetch(sides: Sides, health: () => number): HybridFetch
       answered,
       onpar,
       onEnd: (broken) => {
-        resolve(broken === null ? onpar() : { ...onpar(), reason: 'stream_broken', why: String(broken) });
+        resolve(
+          broken === null ? onpar() : { ...onpar(), reason: 'stream_broken', why: broken instanceof Error ? broken.message : 'broken' },
+        );
         const isOurs = broken !== null && answered.side === sides.candidate;
         if (isOurs && isAgainst(broken)) sides.circuit.run(() => Promise.reject(broken as Error)).catch(() => undefined);
       },

@@ -36,9 +36,25 @@ function project(phases: string, more = 'prompt: What is the capital of Norway?'
 
 async function drilled(folder: string, args: string[] = []) {
   const file = join(folder, 'drill.json');
-  const { code, out, err } = await run(folder, ['drill', 'drill.yaml', '-o', file, '-o', join(folder, 'drill.md'), ...args]);
+  const { code, out, err } = await run(folder, [
+    'drill',
+    'drill.yaml',
+    '-o',
+    file,
+    '-o',
+    join(folder, 'drill.md'),
+    '-o',
+    join(folder, 'drill.html'),
+    ...args,
+  ]);
   if (!existsSync(file)) throw new Error(`${code}: ${err}`);
-  return { code, out, summary: JSON.parse(readFileSync(file, 'utf8')) as DrillSummary, md: readFileSync(join(folder, 'drill.md'), 'utf8') };
+  return {
+    code,
+    out,
+    summary: JSON.parse(readFileSync(file, 'utf8')) as DrillSummary,
+    md: readFileSync(join(folder, 'drill.md'), 'utf8'),
+    html: readFileSync(join(folder, 'drill.html'), 'utf8'),
+  };
 }
 
 const phase = (name: string, fault: string, expected = 'by_fallback: 1', requests = 4) =>
@@ -59,7 +75,7 @@ const EVERY_FAULT = [
 ].join('');
 
 test('every fault, and every request is answered once; with local_only nothing leaves', { timeout: 120_000 }, async () => {
-  const { code, out, md, summary } = await drilled(project(EVERY_FAULT));
+  const { code, out, md, html, summary } = await drilled(project(EVERY_FAULT));
   expect(summary.failed).toEqual([]);
   expect(code).toBe(0);
   expect(summary).toMatchObject({ requests: 60, completed: 60, by_candidate: 24, by_fallback: 36 });
@@ -75,7 +91,7 @@ test('every fault, and every request is answered once; with local_only nothing l
   // a slow or foreign answer was given by the candidate, too: two answers to one request, of which one was seen
   expect(summary.duplicates.asked_twice).toBeGreaterThan(0);
   expect(summary.local_only).toMatchObject({ held: true, bytes_to_fallback: 0, connections_to_fallback: 0, other_hosts: [] });
-  for (const text of [out, md]) expect(text).toContain('60 of 60 requests were answered');
+  for (const text of [out, md, html]) expect(text).toContain('60 of 60 requests were answered');
 });
 
 test('the answers are judged by the elements of a suite, and what falls short says so', async () => {
@@ -139,11 +155,12 @@ test('a server that is killed and started by commands', { timeout: 120_000 }, as
     )
       await new Promise((done) => setTimeout(done, 20));
     const left = await drilled(folder);
-    expect(left.summary.phases[0]).toMatchObject({ skipped: expect.stringContaining('--commands'), requests: 0 });
+    expect(left.summary.phases[0]).toMatchObject({ skipped: 'commands are run with --commands only', requests: 0 });
     expect(left.out).toContain('not run: killed');
     const { summary, code } = await drilled(folder, ['--commands']);
     expect([code, summary.failed]).toEqual([0, []]);
-    expect(summary.phases[0]).toMatchObject({ completed: 4, by_fallback: 4, recovered_ms: expect.any(Number) });
+    expect(summary.phases[0]).toMatchObject({ completed: 4, by_fallback: 4 });
+    expect(summary.phases[0]?.recovered_ms).not.toBeNull();
   } finally {
     await shell(stop);
   }

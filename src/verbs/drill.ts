@@ -20,7 +20,7 @@ export const drillVerb: Verb = {
   usage: 'FILE [FLAGS]',
   flags: {
     ...(models && { models }),
-    output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'the report as a file: .json or .md' },
+    output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'the report as a file: .json, .md or .html' },
     commands: {
       type: 'boolean',
       help: 'run the commands of the schedule (they stop and start servers); without it their phases are left out',
@@ -160,15 +160,25 @@ function commanded(command: string, cwd: string): Promise<void> {
   });
 }
 
+const EXTENSIONS = ['.json', '.md', '.html'];
+
 function checkOutputs(outputs: readonly string[]): void {
   for (const output of outputs)
-    if (!['.json', '.md'].includes(extname(output)))
-      throw new InputError({ code: 'cli/bad-output', what: `-o ${output}: a drill is written as .json or .md`, fix: 'write -o drill.md' });
+    if (!EXTENSIONS.includes(extname(output)))
+      throw new InputError({
+        code: 'cli/bad-output',
+        what: `-o ${output}: a drill is written as ${EXTENSIONS.join(', ')}`,
+        fix: 'write -o drill.md',
+      });
 }
 
 async function report(summary: DrillSummary, outputs: readonly string[], { cwd, out }: Console): Promise<void> {
-  const { markdown, terminalText } = await import('../drill/report.ts');
+  const [{ markdown, terminalText }, { html }] = await Promise.all([import('../drill/report.ts'), import('../drill/html.ts')]);
   out(terminalText(summary));
-  for (const output of outputs)
-    writeFileSync(resolve(cwd, output), extname(output) === '.json' ? `${JSON.stringify(summary, null, 2)}\n` : markdown(summary));
+  const writers: Record<string, (drill: DrillSummary) => string> = {
+    '.json': (drill) => `${JSON.stringify(drill, null, 2)}\n`,
+    '.md': markdown,
+    '.html': html,
+  };
+  for (const output of outputs) writeFileSync(resolve(cwd, output), writers[extname(output)]?.(summary) ?? '');
 }
