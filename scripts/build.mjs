@@ -1,4 +1,4 @@
-/** src/ → dist/: two entries (the command and the embedding worker), packages inside: loading them one file at a time takes a third of a short run. */
+/** src/ → dist/: three entries (the command, the embedding worker, the hybrid client), packages inside: loading them one file at a time takes a third of a short run. */
 import { dirname, resolve } from 'node:path';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -26,7 +26,7 @@ const languageData = {
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { bin: 'src/bin.ts', 'embed/worker': 'src/embed/worker.ts' },
+  entryPoints: { bin: 'src/bin.ts', hybrid: 'src/hybrid-client.ts', 'embed/worker': 'src/embed/worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

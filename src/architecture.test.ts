@@ -9,26 +9,27 @@ const src = new URL('.', import.meta.url).pathname;
 const packages: Record<string, string[]> = {
   '@pydantic/genai-prices': ['models'],
   '@xenova/transformers': ['embed'],
+  cockatiel: ['hybrid'],
   'csv-parse': ['suite'],
   'csv-stringify': ['reporters'],
   eld: ['scorers'],
-  'eventsource-parser': ['models'],
+  'eventsource-parser': ['models', 'hybrid'],
   'fastest-levenshtein': [''],
   handlebars: ['suite', 'reporters'],
   jsonrepair: ['scorers'],
   mathjs: ['scorers'],
-  openai: ['models'],
+  openai: ['models', 'hybrid'],
   'p-limit': ['run'],
   re2js: ['scorers'],
   stemmer: ['scorers'],
   undici: ['models', 'embed'],
   yaml: ['suite', 'litellm'],
   // a schema stands beside what it checks
-  zod: ['suite', 'models', 'scorers', 'run'],
+  zod: ['suite', 'models', 'scorers', 'run', 'drill'],
 };
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
-const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters', 'litellm'];
+const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters', 'hybrid', 'drill', 'litellm'];
 const shared = ['record.ts', 'errors.ts', 'assets.d.ts'];
 
 /** What all rooms hand over is one file, whatever its length. */

@@ -207,7 +207,7 @@ export function scoreIdentityOf(embedder: Pick<Embedder, 'identity'> | null): Sc
   return { scoring_version: SCORING_VERSION, encoder: embedder?.identity ?? null, method: METHOD };
 }
 
-function recordOf(input: JudgeInput, all: Verdict[], { models, costs }: Survey): RunRecord {
+function recordOf(input: JudgeInput, all: Verdict[], { models, costs, warnings }: Survey): RunRecord {
   const { shard } = input;
   const verdicts = shard === null ? all : withoutVerdict(all, shard);
   const review = input.reviews?.summary(verdicts);
@@ -227,7 +227,7 @@ function recordOf(input: JudgeInput, all: Verdict[], { models, costs }: Survey):
     embedding: input.embedder?.stats() ?? null,
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
-    warnings: [...input.warnings, ...input.asking.warnings()],
+    warnings: [...input.warnings, ...warnings, ...input.asking.warnings()],
     ...(review && { review }),
     ...(shard !== null && { shard }),
   };

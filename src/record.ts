@@ -79,6 +79,14 @@ export interface Suite {
 
 // ---------------------------------------------------------------- models and answers
 
+/** Another way to put the same case: it changes what is sent, not what is judged. */
+export interface PromptVariant {
+  /** stands before the case's own system message */
+  system?: string | undefined;
+  /** the last user message, `{{prompt}}` in its place */
+  wrap?: string | undefined;
+}
+
 /** An entry of models.yaml; options of a provider's own are kept in `options`. */
 export interface Model {
   name: string;
@@ -88,6 +96,8 @@ export interface Model {
   answers: 'live' | 'recorded' | 'auto';
   /** parameters of this model; they win over the suite's */
   params: Params;
+  /** how this entry puts a case's messages; absent: as they are */
+  prompt?: PromptVariant;
   /** the provider's own options, already checked by the provider's schema */
   options: Record<string, unknown>;
   at: Position;

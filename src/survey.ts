@@ -15,13 +15,17 @@ export interface Survey {
   suites: SuiteSurvey[];
   costs: ModelCost[];
   models: RunRecord['models'];
+  /** what the figures alone would hide */
+  warnings: string[];
 }
 
 export function surveyAnswers(suites: readonly Suite[], collected: readonly Answers[], models: ReadonlyMap<string, Model>): Survey {
   const cost = costCounter();
+  const hybrid = new Map<string, { all: number; byFallback: number }>();
   const heard = new Map<string, { reported: Set<string>; sources: Set<string> }>();
   const note = (answer: Answer) => {
     cost.add(answer);
+    noteFallback(answer, hybrid);
     const own = heard.get(answer.model) ?? { reported: new Set(), sources: new Set() };
     heard.set(answer.model, own);
     if (answer.reported_model !== null) own.reported.add(answer.reported_model);
@@ -35,7 +39,18 @@ export function surveyAnswers(suites: readonly Suite[], collected: readonly Answ
       const { provider = '', model = '', answers = '' } = models.get(name) ?? {};
       return { name, provider, model, answers, reported_models: [...reported].sort(), sources: [...sources].sort() };
     }),
+    warnings: [...hybrid].flatMap(([name, { all, byFallback }]) =>
+      byFallback === 0 ? [] : [`${byFallback} of ${all} answers of "${name}" were given by its fallback`],
+    ),
   };
+}
+
+/** A fallback's answer of a hybrid model counts, and must be seen. */
+function noteFallback({ model, call }: Answer, hybrid: Map<string, { all: number; byFallback: number }>): void {
+  const by = call?.provenance['answered_by'];
+  if (by === undefined) return;
+  const own = hybrid.get(model) ?? { all: 0, byFallback: 0 };
+  hybrid.set(model, { all: own.all + 1, byFallback: own.byFallback + (by === 'baseline' ? 1 : 0) });
 }
 
 function surveySuite(suite: Suite, answers: Answers, note: (answer: Answer) => void): SuiteSurvey {

@@ -144,7 +144,8 @@ export async function readEvents(body: Readable, take: (data: string, event: str
   return isStream ? { isStream } : { isStream: false, text };
 }
 
-function silence(): Heard {
+/** Nothing heard yet. */
+export function silence(): Heard {
   const nothing = { finishReason: null, model: null, fingerprint: null, usage: null, tokensPerSecond: null, firstTokenAt: null };
   return { content: '', reasoning: '', refusal: '', toolCalls: [], ...nothing, isStream: false, hasChoice: false };
 }

@@ -1,6 +1,6 @@
 /** What went wrong on the way to an answer → its named state, a sentence, and whether asking again may help. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
-import type { AnswerState } from '../record.ts';
+import { ANSWER_STATES, type AnswerState } from '../record.ts';
 import { NoConnection } from './transport.ts';
 
 export interface Failure {
@@ -103,7 +103,15 @@ function failure(state: AnswerState, why: string, isTransient: boolean): Failure
   return { state, why, isTransient, retryAfterMs: null };
 }
 
+/** The hybrid client names the state itself, and has tried again already. */
+function ownFailure({ type, code, message }: Said): Failure | null {
+  if (type !== 'onpar_error') return null;
+  return failure(ANSWER_STATES.find((state) => state === code) ?? 'unreachable', oneLine(message), false);
+}
+
 function classify(status: number | null, said: Said, headers: Headers | null): Failure {
+  const own = ownFailure(said);
+  if (own !== null) return own;
   const text = `${said.type} ${said.code} ${said.message}`;
   const rule = RULES.find((r) => (r.text?.test(text) ?? true) && (r.statuses?.includes(status ?? 0) ?? true));
   const { state, isTransient } = rule ?? fallbackRule(status);

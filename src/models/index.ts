@@ -1,5 +1,6 @@
 /** The table of providers. A new one is one file plus a line here. */
 import { file } from './file.ts';
+import { hybrid } from './hybrid.ts';
 import { litellm } from './litellm.ts';
 import { lmstudio } from './lmstudio.ts';
 import { openai } from './openai.ts';
@@ -11,5 +12,6 @@ export const providers = {
   lmstudio,
   litellm,
   'openai-compatible': openaiCompatible,
+  hybrid,
   file,
 } as const satisfies Record<string, Provider>;

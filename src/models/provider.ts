@@ -43,11 +43,29 @@ export interface ProviderTools {
   /** told of every host that a request goes to, such as `api.openai.com` */
   contacted: (host: string) => void;
   now: () => Date;
+  /** opens a hybrid model: it takes the client of another room, and other entries of models.yaml */
+  openHybrid?: (model: Model, tools: ProviderTools) => Promise<OpenedHybrid>;
+}
+
+export interface OpenedHybrid {
+  openai: import('openai').OpenAI;
+  /** of the candidate */
+  address: string;
+  /** that one call may take */
+  totalMs: number;
+  /** whether the candidate's machine loads models just in time */
+  loadsOnDemand: boolean;
+  /** of both sides */
+  secrets: string[];
 }
 
 export interface Provider {
   /** keys of an entry of models.yaml beyond `provider`, `model`, `answers` and `params` */
   options: z.ZodObject;
+  /** options that name other entries of models.yaml */
+  refersTo?: readonly string[];
+  /** where an entry does not say; `auto` if absent */
+  answers?: Model['answers'];
   /** rejects with InputError for what is wrong before anything is asked, such as a missing key */
   open: (model: Model, tools: ProviderTools) => Promise<Opened>;
 }

@@ -44,3 +44,33 @@ test('a model asks every sample of a case before the next case, with its own par
   expect(calls.map((c) => c.params['seed'])).toEqual([1, 2, 1, 2]);
   expect(calls[0]).toMatchObject({ params: { temperature: 0, seed: 1 }, suite: 's' });
 });
+
+test('a prompt variant changes what is sent and its address, and not the case', () => {
+  const asked = (prompt: NonNullable<Model['prompt']>, own = one) =>
+    [...planCalls({ name: 's', cases: [own] }, { ...model, prompt }, 1)][0]!;
+  const plain = [...planCalls({ name: 's', cases: [one] }, model, 1)][0]!;
+  const wrapped = asked({ system: 'Be brief.', wrap: 'Think step by step.\n\n{{prompt}}' });
+  expect(wrapped.messages).toEqual([
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'Think step by step.\n\nhello' },
+  ]);
+  expect(wrapped.request).not.toBe(plain.request);
+  expect(one.messages).toEqual(messages);
+});
+
+test('a prompt variant wraps the last question, word for word, and lengthens the system message there is', () => {
+  const talk = [
+    { role: 'developer' as const, content: 'Answer in German.' },
+    { role: 'user' as const, content: 'first' },
+    { role: 'assistant' as const, content: 'so' },
+    { role: 'user' as const, content: 'costs $& and {{prompt}}' },
+  ];
+  const varied = { ...model, prompt: { system: 'Be brief.', wrap: '<{{prompt}}>' } };
+  const [call] = planCalls({ name: 's', cases: [{ ...one, messages: talk }] }, varied, 1);
+  expect(call?.messages.map(({ content }) => content)).toEqual([
+    'Be brief.\n\nAnswer in German.',
+    'first',
+    'so',
+    '<costs $& and {{prompt}}>',
+  ]);
+});

@@ -1,6 +1,6 @@
 /** Suites + models → calls: what must be asked, of whom, and the hash under which its answer is recorded. */
 import { createHash } from 'node:crypto';
-import type { Case, Message, Model, Params, Suite } from '../record.ts';
+import type { Case, Message, Model, Params, PromptVariant, Suite } from '../record.ts';
 
 /** One question to one model. `sample` counts from 0. */
 export interface Call {
@@ -20,7 +20,7 @@ export function* planCalls(suite: Pick<Suite, 'name' | 'cases'>, model: Model, s
 }
 
 export function planCall(suite: string, one: Pick<Case, 'name' | 'messages' | 'params'>, model: Model, sample: number): Call {
-  const { messages } = one;
+  const messages = varied(one.messages, model.prompt);
   const merged: Params = { ...one.params, ...model.params };
   // one seed would give one answer as often as it is asked
   const params = typeof merged['seed'] === 'number' ? { ...merged, seed: merged['seed'] + sample } : merged;
@@ -36,6 +36,21 @@ export function planCall(suite: string, one: Pick<Case, 'name' | 'messages' | 'p
       return (request ??= requestHash(model.model, messages, params, sample));
     },
   };
+}
+
+/** A case's messages as an entry of models.yaml puts them. The first system message is lengthened: many templates take only one. */
+function varied(messages: Message[], prompt: PromptVariant | undefined): Message[] {
+  if (prompt === undefined) return messages;
+  const { system, wrap } = prompt;
+  const last = messages.findLastIndex(({ role }) => role === 'user');
+  // not as a pattern: a prompt may hold a $&
+  const wrapped = messages.map((m, i) =>
+    wrap !== undefined && i === last ? { ...m, content: wrap.replaceAll('{{prompt}}', () => m.content) } : m,
+  );
+  if (system === undefined) return wrapped;
+  const own = wrapped.findIndex(({ role }) => role === 'system' || role === 'developer');
+  if (own === -1) return [{ role: 'system', content: system }, ...wrapped];
+  return wrapped.map((m, i) => (i === own ? { ...m, content: `${system}\n\n${m.content}` } : m));
 }
 
 /** Hash of a request: model id on the wire, messages, parameters and sample number; key order does not matter. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import * as z from 'zod';
 import { type LoadOptions, loadSuites } from './load-suites.ts';
 import { optionsFor } from './test-kinds.ts';
 
@@ -210,4 +211,53 @@ test('variables that no text uses are a warning', async () => {
     'suites/a.yaml': `${head('a')}cases: [{ name: one, prompt: Say x, vars: { y: x }, expected_elements: [x] }]`,
   });
   expect(warnings).toMatchObject([{ code: 'suite/unused-vars', at: { line: 6, column: 37 } }]);
+});
+
+const pair = {
+  options: z.strictObject({ candidate: z.string(), fallback: z.string() }),
+  refersTo: ['candidate', 'fallback'],
+  answers: 'live',
+} as const;
+const withPair = { ...optionsFor('.').providers, pair };
+
+test('an entry may name others, which are then used with it', async () => {
+  const models = `models:
+  base: { provider: openai }
+  other: { provider: pair, candidate: local, fallback: base }
+  local: { provider: openai, api_key: "\${UNSET}" }
+`;
+  const files = { 'suites/models.yaml': models, 'suites/a.yaml': head('a') + CASE };
+  const missing = await load(files, { providers: withPair }).catch((cause: unknown) => cause);
+  expect(missing).toMatchObject({ problems: [{ code: 'suite/missing-env', at: { line: 4 } }] });
+  const { models: found } = await load(files, { providers: withPair, env: { UNSET: 'k' } });
+  expect(found.get('other')).toMatchObject({ answers: 'live', options: { candidate: 'local', fallback: 'base' } });
+});
+
+test('an entry may not name one that is not there, or is no plain model', async () => {
+  const models = `models:
+  base: { provider: openai }
+  other: { provider: pair, candidate: bse, fallback: again }
+  again: { provider: pair, candidate: base, fallback: stepwise }
+  stepwise: { provider: openai, prompt: { wrap: "{{prompt}} Step by step." } }
+`;
+  const files = { 'suites/models.yaml': models, 'suites/a.yaml': head('a') + CASE };
+  const error = await load(files, { providers: withPair }).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({
+    problems: [
+      { code: 'suite/unknown-model', at: { line: 3 }, fix: 'did you mean "base"?' },
+      { code: 'suite/bad-reference', at: { line: 3 } },
+      { code: 'suite/bad-reference', at: { line: 4 } },
+    ],
+  });
+});
+
+test('a prompt variant is kept with its model, and must have a place for the prompt', async () => {
+  const models = (wrap: string) => `models:
+  base: { provider: openai }
+  other: { provider: openai, prompt: { system: Be brief., wrap: ${JSON.stringify(wrap)} } }
+`;
+  const files = (wrap: string) => ({ 'suites/models.yaml': models(wrap), 'suites/a.yaml': head('a') + CASE });
+  const loaded = await load(files('Step by step: {{prompt}}'));
+  expect(loaded.models.get('other')?.prompt).toEqual({ system: 'Be brief.', wrap: 'Step by step: {{prompt}}' });
+  await expect(load(files('Step by step.'))).rejects.toMatchObject({ problems: [{ code: 'suite/bad-value', at: { line: 3 } }] });
 });

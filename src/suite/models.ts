@@ -2,15 +2,21 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { type Problem, suggestName } from '../errors.ts';
-import type { Model } from '../record.ts';
+import type { Model, PromptVariant } from '../record.ts';
 import { checkParams } from './shared-keys.ts';
 import { checkFields, isMap, type Place, within } from './check-fields.ts';
 import type { Source } from './positions.ts';
 import { fileName, readText } from './read-text.ts';
 import { readYaml } from './read-yaml.ts';
-import { NAME, params } from './schema.ts';
+import { NAME, params, prompt } from './schema.ts';
 
-export type Providers = Readonly<Record<string, { options: z.ZodObject }>>;
+/** What is read of a provider; more of it in src/models/provider.ts. */
+export interface ProviderRules {
+  options: z.ZodObject;
+  refersTo?: readonly string[];
+  answers?: Model['answers'];
+}
+export type Providers = Readonly<Record<string, ProviderRules>>;
 
 export interface ModelsFile {
   source: Source;
@@ -47,11 +53,12 @@ export async function readModels(cwd: string, path: string, providers: Providers
     checkKey(entry, within(here, 'api_key'));
     readModel(name, entry, here, providers, placesOfVariables(entry, here));
   }
+  for (const [name, entry] of entries) checkReferences(entry, within(place, 'models', name), entries, providers);
   return {
     source,
     names: entries.map(([name]) => name),
     problems,
-    resolve: (used, env) => resolveModels(entries, place, { used, env, providers }),
+    resolve: (used, env) => resolveModels(entries, place, { used: withReferences(used, entries, providers), env, providers }),
   };
 }
 
@@ -65,6 +72,47 @@ function checkKey(entry: unknown, { source, path, problems }: Place): void {
     what: 'api_key must not stand in the file itself',
     fix: 'write api_key: "${NAME}", and set NAME in the environment or in .env',
   });
+}
+
+/** Keys of an entry that name others, with the names. */
+function referencesOf(entry: unknown, providers: Providers): [string, string][] {
+  const provider = isMap(entry) ? entry['provider'] : undefined;
+  const keys = typeof provider === 'string' && Object.hasOwn(providers, provider) ? (providers[provider]?.refersTo ?? []) : [];
+  return keys.flatMap((key) => {
+    const value = isMap(entry) ? entry[key] : undefined;
+    return typeof value === 'string' ? [[key, value] as [string, string]] : [];
+  });
+}
+
+function checkReferences(entry: unknown, place: Place, entries: [string, unknown][], providers: Providers): void {
+  const { source, path, problems } = place;
+  for (const [key, name] of referencesOf(entry, providers)) {
+    const other = entries.find(([known]) => known === name)?.[1];
+    const at = source.at([...path, key]);
+    if (!entries.some(([known]) => known === name)) {
+      const fix = suggestName(
+        name,
+        entries.map(([known]) => known),
+      );
+      problems.push({ code: 'suite/unknown-model', at, what: `${key}: there is no model "${name}"`, fix });
+    } else if (isMap(other) && (other['provider'] === 'file' || referencesOf(other, providers).length > 0 || 'prompt' in other)) {
+      const what = `${key}: "${name}" is not a plain model of a server`;
+      problems.push({
+        code: 'suite/bad-reference',
+        at,
+        what,
+        fix: 'name an entry that is asked over the network, without a prompt of its own',
+      });
+    }
+  }
+}
+
+/** Who uses an entry uses those that it names. */
+function withReferences(used: ReadonlySet<string>, entries: [string, unknown][], providers: Providers): ReadonlySet<string> {
+  return new Set([
+    ...used,
+    ...entries.flatMap(([name, entry]) => (used.has(name) ? referencesOf(entry, providers).map(([, other]) => other) : [])),
+  ]);
 }
 
 /** Entries that nobody uses never fail for the environment; they are left out when a variable of theirs is not set. */
@@ -104,14 +152,15 @@ function readModel(name: string, entry: unknown, place: Place, providers: Provid
   checkParams(fields.params, { ...within(place, 'params'), problems: found });
   problems.push(...found.filter((problem) => !waiting.includes(JSON.stringify(problem.at))));
   if (problems.length > 0 || typeof fields.provider !== 'string') return null;
-  const { provider: by, model, answers, params: sent, ...options } = fields;
+  const { provider: by, model, answers, params: sent, prompt: variant, ...options } = fields;
   return {
     name,
     provider: by,
     model: model ?? name,
-    answers: by === 'file' ? 'recorded' : (answers ?? 'auto'),
+    answers: by === 'file' ? 'recorded' : (answers ?? providers[by]?.answers ?? 'auto'),
     options,
     params: sent ?? {},
+    ...(variant !== undefined && { prompt: variant as PromptVariant }),
     at: source.keyAt(path),
   };
 }
@@ -123,6 +172,7 @@ function schemaOf(provider: unknown, options: z.ZodObject | undefined) {
     model: z.string().min(1).meta({ must: 'the id that is sent to the server' }).optional(),
     answers: z.enum(answers).optional(),
     params: params.optional(),
+    ...(provider !== 'file' && { prompt: prompt.optional() }),
     ...(options?.shape as Record<string, z.ZodType> | undefined),
   });
 }

@@ -51,6 +51,15 @@ export const params = must(
   'a map of parameters',
 );
 
+/** How an entry of models.yaml puts a case's messages. */
+export const prompt = must(
+  z.strictObject({
+    system: text.optional(),
+    wrap: must(z.string().regex(/\{\{prompt\}\}/), 'text with {{prompt}} in it, where the prompt of the case goes').optional(),
+  }),
+  '{ system: text, wrap: "… {{prompt}} …" }',
+);
+
 /** Parameters of common servers: a name that is nearly one of these is a slip. */
 export const KNOWN_PARAMS = [
   ...Object.keys(params.shape),

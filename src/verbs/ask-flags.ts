@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { AskingInput } from '../asking.ts';
 import { InputError, suggestName } from '../errors.ts';
+import { hybridOpener } from '../hybrid-entry.ts';
 import type { Answer, Model } from '../record.ts';
 import type { Journal, Place } from '../run/journal.ts';
 import type { Loaded } from './load.ts';
@@ -46,7 +47,13 @@ export function askingInput(
       tokens: numberFlag(values, 'budget-tokens', true),
       failures: numberFlag(values, 'bail', true),
     },
-    tools: { cwd: console.cwd, env: console.env, contacted: (host) => void hosts.add(host), now: console.now },
+    tools: {
+      cwd: console.cwd,
+      env: console.env,
+      contacted: (host) => void hosts.add(host),
+      now: console.now,
+      openHybrid: hybridOpener(models),
+    },
     priced,
     onAnswer,
     engine: {

@@ -69,6 +69,7 @@ async function examine(model: Model, need: Parameters<typeof import('../models/d
 /** Null when the model is to be probed. */
 async function whyUnprobed(model: Model, isNamed: boolean, recordings: string): Promise<string | null> {
   if (model.provider === 'file') return 'its answers stand in a file: there is nothing to probe';
+  if (model.provider === 'hybrid') return 'two other entries stand behind it: name them with --model';
   if (isNamed || model.answers !== 'recorded') return null;
   const { readShelf } = await import('../run/recordings.ts');
   const { size } = readShelf(recordings, model.name).byRequest;

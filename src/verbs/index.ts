@@ -2,6 +2,7 @@
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
+import { drillVerb } from './drill.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
@@ -23,6 +24,7 @@ export const verbs: Record<string, Verb> = {
   merge,
   report,
   doctor,
+  drill: drillVerb,
   import: importVerb,
   embedder,
   litellm,

@@ -1,0 +1,87 @@
+/** An entry of models.yaml with `provider: hybrid` → the hybrid client that it describes. */
+import type { HybridClient } from './hybrid/client.ts';
+import type { Policy } from './hybrid-client.ts';
+import { InputError } from './errors.ts';
+import { hybridOptions } from './models/hybrid.ts';
+import type { ProviderTools } from './models/provider.ts';
+import type { Model } from './record.ts';
+
+/** `policy` wins over what the entry says; `sides` over the entries that it names. */
+export interface Changes {
+  policy?: Policy;
+  candidate?: Model;
+  fallback?: Model;
+}
+
+export async function openHybridEntry(
+  model: Model,
+  models: ReadonlyMap<string, Model>,
+  tools: ProviderTools,
+  changes: Changes = {},
+): Promise<HybridClient> {
+  const { openHybridOf } = await import('./hybrid-client.ts');
+  const { candidate, fallback } = sidesOf(model, models);
+  const policy = { ...policyOf(model), ...changes.policy };
+  if (fallback === null && policy.localOnly !== true)
+    throw new InputError({
+      code: 'hybrid/no-baseline',
+      at: model.at,
+      what: `model "${model.name}" has no fallback`,
+      fix: 'name another entry: fallback: NAME, or write local_only: true',
+    });
+  return openHybridOf(changes.candidate ?? candidate, changes.fallback ?? fallback, policy, tools);
+}
+
+export function hybridOpener(models: ReadonlyMap<string, Model>): NonNullable<ProviderTools['openHybrid']> {
+  return async (model, tools) => {
+    const { DEFAULTS } = await import('./hybrid/options.ts');
+    const { servedProviderOf } = await import('./hybrid-client.ts');
+    const { candidate, fallback } = sidesOf(model, models);
+    const { openai } = await openHybridEntry(model, models, tools);
+    const { served } = servedProviderOf(candidate.provider, 'candidate');
+    const address = addressOf(candidate, served);
+    const secrets = [candidate, fallback].flatMap((side) =>
+      typeof side?.options['api_key'] === 'string' ? [side.options['api_key']] : [],
+    );
+    return {
+      openai,
+      address,
+      totalMs: policyOf(model).totalMs ?? DEFAULTS.totalMs,
+      loadsOnDemand: served.loadsOnDemand(candidate),
+      secrets,
+    };
+  };
+}
+
+/** What the entry says, else where its provider is. */
+export function addressOf(model: Model, { baseUrl }: { baseUrl: string | null }): string {
+  const own = model.options['base_url'];
+  return typeof own === 'string' ? own : (baseUrl ?? '');
+}
+
+export function sidesOf(model: Model, models: ReadonlyMap<string, Model>): { candidate: Model; fallback: Model | null } {
+  const { candidate, fallback } = hybridOptions.parse(model.options);
+  const find = (name: string): Model => {
+    const found = models.get(name);
+    if (found) return found;
+    throw new Error(`the suite room let an unknown model through: ${name}`);
+  };
+  return { candidate: find(candidate), fallback: fallback === undefined ? null : find(fallback) };
+}
+
+/** Seconds of the file are milliseconds of the client. */
+export function policyOf(model: Model): Policy {
+  const given = hybridOptions.parse(model.options);
+  const ms = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+  const all = {
+    localOnly: given.local_only,
+    allowHosts: given.allow_hosts,
+    retries: given.retries,
+    firstTokenMs: ms(given.first_token_s),
+    candidateMs: ms(given.candidate_s),
+    totalMs: ms(given.total_s),
+    probeIntervalMs: ms(given.probe_s),
+    probe: given.probe,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
