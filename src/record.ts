@@ -457,6 +457,8 @@ export interface RunRecord {
   /** absent in records made before costs were counted */
   cost?: ModelCost[];
   hosts_contacted: string[];
+  /** what went over sockets, counted where they are; absent where nobody counted */
+  egress?: { host: string; purpose: string; bytes_out: number; bytes_in: number; loopback: boolean }[];
   warnings: string[];
   /** earlier runs of the same suites and candidates by the same scores, oldest first, at most 30 each; absent without any */
   history?: HistoryLine[];
@@ -520,6 +522,148 @@ export interface Comparison {
   /** the largest losses and gains, at most ten each */
   losses: Move[];
   gains: Move[];
+}
+
+// ---------------------------------------------------------------- the move
+
+/** One line of probes.jsonl: a health probe of one model. */
+export interface Probe {
+  /** ISO 8601 */
+  at: string;
+  model: string;
+  host: string;
+  ok: boolean;
+  ms: number | null;
+  why: string | null;
+  /** how often it was asked; null for a probe of its own */
+  every_seconds: number | null;
+}
+
+/** What somebody said of a pair before anything was measured. */
+export interface Claim {
+  /** parity, 0..1 */
+  quality: number | null;
+  /** how many times as fast */
+  speed: number | null;
+  source: string;
+}
+
+/** One agent or capability that is to move: suites/migration.yaml. */
+export interface Agent {
+  name: string;
+  description: string | null;
+  capability: string;
+  /** names in models.yaml */
+  today: string;
+  candidate: string;
+  /** the model that answers when the candidate does not */
+  fallback: string | null;
+  /** names of the suites that must pass; empty where nobody wrote one */
+  suites: string[];
+  parity_target: number;
+  /** lower ones move first */
+  phase: number;
+  critical: boolean;
+  claimed: Claim | null;
+  at: Position;
+}
+
+export interface MoveTargets {
+  /** how many times as fast the candidate must be */
+  speed: number;
+  /** share of probes that must succeed, 0..1, and the hours that must have been observed */
+  uptime: { share: number; hours: number };
+  /** 0..1 */
+  cost_reduction: number;
+  /** hosts that count as local beside loopback */
+  local_hosts: string[];
+}
+
+export interface MigrationMap {
+  file: string;
+  targets: MoveTargets;
+  agents: Agent[];
+}
+
+export const KPIS = ['quality', 'latency', 'tokens_per_second', 'uptime', 'cost', 'privacy'] as const;
+export type Kpi = (typeof KPIS)[number];
+
+/** `NOT_MEASURED`: there is no number. A number whose bounds straddle the target is `NEEDS_WORK`, `inconclusive`. */
+export type KpiVerdict = CaseVerdict | 'NOT_MEASURED';
+
+/** One number of the move against its target. */
+export interface KpiRow {
+  kpi: Kpi;
+  agent: string;
+  capability: string;
+  baseline: string;
+  candidate: string;
+  /** `fallback` rows are shown for information and decide nothing */
+  role: 'candidate' | 'fallback';
+  /** null for figures of all suites of the agent */
+  suite: string | null;
+  verdict: KpiVerdict;
+  /** null when PASS or NOT_MEASURED */
+  reason: VerdictReason | null;
+  /** quality: parity; latency, tokens_per_second: times as fast; uptime, cost, privacy: share 0..1; null when not measured */
+  value: number | null;
+  /** one-sided 95 % bounds; null when there are none */
+  lower: number | null;
+  upper: number | null;
+  target: number;
+  /** cases, probes, or bytes behind the number */
+  n: number;
+  /** one sentence for people */
+  why: string;
+  claimed: number | null;
+  /** the files that the number was computed from, relative to the working folder */
+  sources: { label: string; path: string }[];
+}
+
+/** `cannot_tell`: nothing stands against it, and not all of its suites have passed. */
+export type ReadinessState = 'ready' | 'cannot_tell' | 'not_ready';
+
+export interface Readiness {
+  /** 1 moves first */
+  order: number;
+  agent: string;
+  description: string | null;
+  phase: number;
+  critical: boolean;
+  capability: string;
+  today: string;
+  candidate: string;
+  fallback: string | null;
+  claimed: Claim | null;
+  readiness: ReadinessState;
+  why: string;
+  /** figures of the candidate that nobody measured */
+  not_measured: Kpi[];
+  /** agents of earlier phases that are not ready; phase 0 is a rehearsal that nobody waits for */
+  waits_for: string[];
+}
+
+/** One line of the summary: quality of a capability, or another figure over all agents. */
+export interface KpiSummary {
+  kpi: Kpi;
+  /** null but for quality */
+  capability: string | null;
+  verdict: KpiVerdict;
+  pass: number;
+  needs_work: number;
+  inconclusive: number;
+  not_measured: number;
+}
+
+export interface Scorecard {
+  format: 1;
+  map: string;
+  /** of the newest run or probe it is made from, ISO 8601; null without any */
+  as_of: string | null;
+  exit_code: 0 | 1 | 3;
+  summary: KpiSummary[];
+  agents: Readiness[];
+  rows: KpiRow[];
 }
 
 // ---------------------------------------------------------------- seams

@@ -11,7 +11,7 @@ type Side = 'baseline' | 'candidate';
 const FORMULA = /^['\s\u0000␀]*[=+\-@＝＋－＠]|^['␀ ]*[\t\r]/;
 
 /** `'` goes before a formula. NUL and lone surrogates, which no spreadsheet can hold, become ␀ and U+FFFD. */
-function textCell(text: string): string {
+export function textCell(text: string): string {
   const storable = wellFormed(text).replaceAll('\u0000', '␀');
   return FORMULA.test(storable) ? `'${storable}` : storable;
 }

@@ -7,6 +7,7 @@ import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
+import { scorecard } from './scorecard.ts';
 import { suggest } from './suggest.ts';
 import type { Verb } from './verb.ts';
 
@@ -17,6 +18,7 @@ export const verbs: Record<string, Verb> = {
   suggest,
   compare,
   report,
+  scorecard,
   doctor,
   import: importVerb,
   embedder,
