@@ -1,6 +1,7 @@
 /** The table of verbs; `--help` is made from it. */
 import { check } from './check.ts';
 import { compare } from './compare.ts';
+import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
@@ -17,6 +18,7 @@ export const verbs: Record<string, Verb> = {
   check,
   suggest,
   compare,
+  cost,
   report,
   scorecard,
   doctor,

@@ -4,7 +4,7 @@ import { words } from '../text.ts';
 
 export const KPI_NAMES: Record<Kpi, string> = {
   quality: 'quality parity',
-  latency: 'total time',
+  total_time: 'total time',
   tokens_per_second: 'tokens per second',
   uptime: 'uptime',
   cost: 'cost reduction',
@@ -21,7 +21,7 @@ export function figure(kpi: Kpi, value: number | null, round: Rounding = Math.ro
   const [scale, digits, unit] =
     kpi === 'quality'
       ? [1, 3, '']
-      : kpi === 'latency' || kpi === 'tokens_per_second'
+      : kpi === 'total_time' || kpi === 'tokens_per_second'
         ? [1, 2, '×']
         : ([100, kpi === 'uptime' ? 3 : 1, ' %'] as const);
   const step = 10 ** digits;
@@ -37,7 +37,7 @@ export function figureBounds({ kpi, lower, upper, verdict }: KpiRow): string {
 export const targetText = ({ kpi, target }: Pick<KpiRow, 'kpi' | 'target'>): string =>
   kpi === 'quality'
     ? String(target)
-    : kpi === 'latency' || kpi === 'tokens_per_second'
+    : kpi === 'total_time' || kpi === 'tokens_per_second'
       ? `${target}×`
       : `${Number((target * 100).toFixed(6))} %`;
 

@@ -9,7 +9,7 @@ export function speedAndCostRows(agent: Agent, targets: MoveTargets, { measured 
   const found = agent.suites.flatMap((suite) => pairOf(measured, suite, agent.today, agent.candidate) ?? []);
   const speed = { agent, target: targets.speed, claimed: agent.claimed?.speed ?? null };
   return [
-    speedRow({ ...speed, kpi: 'latency' }, found, 'total_ms', ({ baseline, candidate }) => baseline / candidate),
+    speedRow({ ...speed, kpi: 'total_time' }, found, 'total_ms', ({ baseline, candidate }) => baseline / candidate),
     speedRow({ ...speed, kpi: 'tokens_per_second' }, found, 'tokens_per_second', ({ baseline, candidate }) => candidate / baseline),
     costRow({ agent, kpi: 'cost', target: targets.cost_reduction }, found),
   ];
