@@ -53,6 +53,7 @@ const keyOf = ({ suite, baseline, candidate }: { suite: string; baseline: string
 
 function measuredOf({ found, verdict }: OneVerdict, name: (path: string) => string, suites: Places['suites']): Measured {
   const { record, path } = found;
+  let work: Work[] | null = null;
   return {
     verdict,
     run: record.run,
@@ -60,7 +61,7 @@ function measuredOf({ found, verdict }: OneVerdict, name: (path: string) => stri
     finishedAt: record.finished_at,
     stale: staleness(record, verdict, suites.get(verdict.suite)),
     get work() {
-      return workIn(path, verdict);
+      return (work ??= workIn(path, verdict));
     },
   };
 }
