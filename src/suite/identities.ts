@@ -26,7 +26,8 @@ export async function suiteIdentities(options: Omit<LoadOptions, 'env' | 'provid
       {
         cases: suite.cases.length,
         hashWith: (candidates) => {
-          const { hash: _, ...rest } = suite;
+          const { hash, ...rest } = suite;
+          void hash;
           return hashSuite({ ...rest, candidates });
         },
       },

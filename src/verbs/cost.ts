@@ -31,7 +31,7 @@ export const cost: Verb = {
   summary: 'does the move pay? savings, break-even and present value, and what they hang on',
   usage: `[FLAGS]
 
-Reads suites/cost.yaml; a flag wins over the file. Numbers may be ranges: 8000-25000.
+Reads suites/cost.yaml; a flag wins over the file. Ranges: 8000-25000.
 The formulas, and the figures of the strategy worked by hand: docs/cost.md.
 Exit codes: 0 computed · 2 bad input`,
   flags: {
@@ -111,9 +111,12 @@ function withFlags(plan: CostPlan, values: FlagValues): CostPlan {
       fix: 'leave one of them out',
     });
   // a use that is asked for takes the place of the bill in the file, and the other way round
-  const { baseline_usd_per_month: _bill, ...rest } = plan.inputs;
-  const { requests_per_month: _requests, ...billed } = plan.inputs;
-  const kept = isUse ? rest : inputs.baseline_usd_per_month === undefined ? plan.inputs : billed;
+  const replaced: CostInput | null = isUse
+    ? 'baseline_usd_per_month'
+    : inputs.baseline_usd_per_month === undefined
+      ? null
+      : 'requests_per_month';
+  const kept: CostPlan['inputs'] = Object.fromEntries(Object.entries(plan.inputs).filter(([name]) => name !== replaced));
   return withPlan({ ...plan, inputs: kept }, inputs, 'command line');
 }
 

@@ -60,7 +60,7 @@ export function scorecardTable(card: Scorecard, options: { width: number; colour
     rule,
     card.agents.map(agent).join('\n\n'),
     rule,
-    paint('bounds are one-sided 95 % each; -o scorecard.html says why and links every number to its run', 'dim'),
+    paint('one-sided 95 % bounds; -o card.html says why, with a link for every number', 'dim'),
     '',
   ].join('\n');
 }

@@ -89,10 +89,17 @@ const RANK = { ready: 0, cannot_tell: 1, not_ready: 2 };
 function readinessOf(agents: readonly Agent[], rows: readonly KpiRow[]): Readiness[] {
   const judged = agents.map((agent) => ({ agent, ...stateOf(rows.filter((row) => row.agent === agent.name)) }));
   const ordered = [...judged].sort((a, b) => a.agent.phase - b.agent.phase || RANK[a.readiness] - RANK[b.readiness]);
-  return ordered.map(({ agent: { name, at: _, suites: __, parity_target: ___, ...agent }, ...state }, i) => ({
+  return ordered.map(({ agent, ...state }, i) => ({
     order: i + 1,
-    agent: name,
-    ...agent,
+    agent: agent.name,
+    description: agent.description,
+    phase: agent.phase,
+    critical: agent.critical,
+    capability: agent.capability,
+    today: agent.today,
+    candidate: agent.candidate,
+    fallback: agent.fallback,
+    claimed: agent.claimed,
     ...state,
     waits_for: judged
       .filter((one) => one.agent.phase > 0 && one.agent.phase < agent.phase && one.readiness !== 'ready')
