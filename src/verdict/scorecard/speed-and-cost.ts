@@ -32,6 +32,8 @@ function pairsOf(found: readonly Measured[], field: keyof Effort): Pairs {
 }
 
 const NAMES = { total_ms: 'time', tokens_per_second: 'tokens per second', cost_usd: 'cost' };
+const UNTIMED = 'recordings that were imported have none; record anew';
+const REMEDY = { total_ms: UNTIMED, tokens_per_second: UNTIMED, cost_usd: 'give the models prices in models.yaml, and record anew' };
 
 /** Why there is no number, or null when there is one. */
 function missing(found: readonly Measured[], field: keyof Effort, { pairs, finished }: Pairs): string | null {
@@ -40,7 +42,7 @@ function missing(found: readonly Measured[], field: keyof Effort, { pairs, finis
   if (finished === 0) return 'no case was answered to the end by both';
   const lacks = (side: keyof Work) => found.every(({ work }) => work.every((one) => one[side][field] === null));
   const sides = [lacks('baseline') ? 'baseline' : '', lacks('candidate') ? 'candidate' : ''].filter((side) => side !== '');
-  return `the answers of the ${sides.join(' and of the ') || 'two sides'} do not tell their ${NAMES[field]}: recordings that were imported have none; record anew`;
+  return `the answers of the ${sides.join(' and of the ') || 'two sides'} do not tell their ${NAMES[field]}: ${REMEDY[field]}`;
 }
 
 function speedRow(about: About, found: readonly Measured[], field: keyof Effort, ratio: (pair: Pairs['pairs'][number]) => number): KpiRow {
