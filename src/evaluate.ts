@@ -24,6 +24,7 @@ import { partExitCode, type Shard, withoutVerdict } from './shards.ts';
 import { type Survey, surveyAnswers, type SuiteSurvey } from './survey.ts';
 import { exitCodeOf, judge, selfParityOf, withHolm } from './verdict/judge.ts';
 import { isUsableSample, judgeCase } from './verdict/quality.ts';
+import type { Reviewing } from './verdict/review.ts';
 
 const METHOD = 'floor: prompt echo or other cases; ceiling: half case, half suite mean; bounds: Fieller, 95 % one-sided, one pseudo-case';
 
@@ -50,6 +51,8 @@ export interface JudgeInput {
   hosts: ReadonlySet<string>;
   /** null where no case names similarity in its weights */
   embedder: Embedder | null;
+  /** null where no review file was given */
+  reviews: Reviewing | null;
   folder: RunFolder;
   command: string[];
   version: string;
@@ -82,14 +85,17 @@ async function judgeSuite(suite: Suite, answers: Answers, survey: SuiteSurvey, i
   const selfParity = selfParityOf(await judgeBaselineAgainstItself(suite, answers, survey, input));
   for (const candidate of suite.candidates) {
     const since = input.past.since(suite, candidate, scoreIdentityOf(input.embedder));
-    const judged = await judgeCases(
+    const scored = await judgeCases(
       suite,
       candidate,
       again(() => entries(answers, candidate)),
       input,
     );
+    const judged = input.reviews?.fold(scored) ?? scored;
     const results = kept(since?.mark(judged) ?? judged, input.folder);
-    const verdict = judge({ suite, candidate, results, selfParity, ceilingFrom, samples: survey.samples, baselineLeftOut: survey.leftOut });
+    const { samples, leftOut: baselineLeftOut } = survey;
+    const signOff = input.reviews?.signOff(suite.name, candidate);
+    const verdict = judge({ suite, candidate, results, selfParity, ceilingFrom, samples, baselineLeftOut, signOff });
     verdicts.push(since === null ? verdict : { ...verdict, previous: since.previous() });
   }
   return verdicts;
@@ -204,6 +210,7 @@ export function scoreIdentityOf(embedder: Pick<Embedder, 'identity'> | null): Sc
 function recordOf(input: JudgeInput, all: Verdict[], { models, costs }: Survey): RunRecord {
   const { shard } = input;
   const verdicts = shard === null ? all : withoutVerdict(all, shard);
+  const review = input.reviews?.summary(verdicts);
   return {
     format: 1,
     onpar: input.version,
@@ -221,6 +228,7 @@ function recordOf(input: JudgeInput, all: Verdict[], { models, costs }: Survey):
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
     warnings: [...input.warnings, ...input.asking.warnings()],
+    ...(review && { review }),
     ...(shard !== null && { shard }),
   };
 }

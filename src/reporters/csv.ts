@@ -1,6 +1,7 @@
 /** One row a case and candidate, for spreadsheets: RFC 4180 with BOM, every text cell safe from being taken for a formula. */
 import { stringify } from 'csv-stringify/sync';
 import type { Answer, CaseResult, RunView } from '../record.ts';
+import { reviewText } from './reviews.ts';
 import { missingElements, promptText, wellFormed } from './text.ts';
 
 type Cell = string | number | boolean | null;
@@ -78,6 +79,11 @@ const COLUMNS: Record<string, Column> = {
   ...ofAnswers('reported_model', ({ reported_model }) => reported_model),
   ...ofAnswers('source', ({ source }) => source),
   ...ofAnswers('licence', ({ licence }) => licence),
+  quarantined_until: ({ quarantine }) => quarantine?.until ?? null,
+  quarantined_why: ({ quarantine }) => quarantine?.why ?? null,
+  review: ({ review }) => (review === undefined ? null : (review.decision ?? 'note')),
+  review_text: (result) => reviewText(result),
+  quality_score_before_review: ({ review }) => review?.scored?.candidate ?? null,
   suite_file: ({ at }) => at.file,
   suite_line: ({ at }) => at.line,
   prompt: ({ messages }) => promptText(messages),
@@ -101,7 +107,8 @@ const row = (result: CaseResult, columns: Record<string, Column>): Cell[] =>
 
 /** The writer takes longer to be made than to write a row. */
 const ROWS_AT_ONCE = 100;
-const FORMAT = { record_delimiter: 'windows', escape_formulas: true, cast: { boolean: String } } as const;
+/** A line break of any kind is quoted: the writer by itself only quotes the one that ends a row, and others than its reader end a row at `\n`, too. */
+const FORMAT = { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_formulas: true, cast: { boolean: String } } as const;
 
 export const csv = {
   file: 'report.csv',

@@ -6,8 +6,10 @@ import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import type { Shard } from '../shards.ts';
 import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
+import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { filterCases, loadForVerb } from './load.ts';
 import { progressLine } from './progress.ts';
+import { reviewFlag, reviewsForEval } from './review.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 const [NOT_HAD, INTERRUPTED] = [3, 130];
@@ -27,6 +29,8 @@ export const evalVerb: Verb = {
       help: 'encoder (default: bge-m3 where it is on this machine, else the bundled one), or a server: http://localhost:1234/v1#MODEL',
     },
     ...askFlags,
+    ...reviewFlag,
+    ...ciFlags,
     resume: { type: 'boolean', help: 'go on with the newest unfinished run, or with --run' },
     'retry-errors': { type: 'boolean', help: 'ask again what failed in the newest run, or in --run' },
     run: { type: 'string', value: 'DIR', help: 'the run to go on with' },
@@ -60,12 +64,14 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
   const { checkOutputs, writeReports } = await import('../write-reports.ts');
   const outputs = listFlag(values, 'output');
   checkOutputs(outputs);
+  checkAnnotations(values);
+  const reviews = await reviewsForEval(values, console);
   const hosts = new Set<string>();
   const embedder = await embedderFor(suites, values, console, hosts);
   const signals = listenForInterrupt(console.err);
   const progress = progressLine(console);
   try {
-    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, hosts, signals, progress, shard });
+    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, hosts, signals, progress, reviews, shard });
     if (view === null) return INTERRUPTED;
     const path = resolve(outOf(values, console), view.record.run);
     progress.show('reports', 0, 1);
@@ -76,6 +82,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
     );
     progress.clear();
     await printResult(view, path, embedder?.note ?? null, console);
+    await tellCi(view, values, console);
     return view.record.exit_code;
   } finally {
     signals.release();
@@ -118,6 +125,7 @@ interface Tools {
   hosts: Set<string>;
   signals: ReturnType<typeof listenForInterrupt>;
   progress: ReturnType<typeof progressLine>;
+  reviews: Awaited<ReturnType<typeof reviewsForEval>>;
   shard: Shard | null;
 }
 
@@ -145,7 +153,7 @@ async function judgeAll(
     import('../past.ts'),
     import('../run/run-folder.ts'),
   ]);
-  const { embedder, hosts, signals, progress, shard } = tools;
+  const { embedder, hosts, signals, progress, reviews, shard } = tools;
   const folder = await folderOf(values, loaded.suites, console);
   const journal = openJournal(journalFile(folder.path), () => performance.now());
   const isKept = (r: { state?: string | undefined }) =>
@@ -161,6 +169,7 @@ async function judgeAll(
       asking,
       hosts,
       embedder,
+      reviews,
       folder,
       command: console.argv,
       version: console.version,

@@ -5,9 +5,11 @@ import { InputError } from '../errors.ts';
 import type { ScoreIdentity, Suite } from '../record.ts';
 import type { ShardRun } from '../run/read-shards.ts';
 import { differingIn, identityOf, usesSimilarity } from '../run/score-identity.ts';
+import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { embedderFor, outOf, printResult } from './eval.ts';
 import { filterCases, type Loaded, loadForVerb } from './load.ts';
 import { progressLine } from './progress.ts';
+import { reviewFlag, reviewsForEval } from './review.ts';
 import { type Console, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
 
 export const merge: Verb = {
@@ -22,6 +24,8 @@ A part that is not there makes the verdict incomplete: exit code 3.`,
     out: { type: 'string', value: 'DIR', help: 'where the run is written (default: reports)' },
     output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'another copy of a report, by extension (.html, .csv, …)' },
     embedder: { type: 'string', value: 'NAME', help: 'encoder (default: that of the parts)' },
+    ...reviewFlag,
+    ...ciFlags,
   },
   run: runMerge,
 };
@@ -34,6 +38,7 @@ async function runMerge(given: FlagValues, positionals: string[], console: Conso
   if (positionals.length === 0) throw new InputError({ code: 'cli/usage', what: 'name the parts to merge', fix: 'onpar merge shards/' });
   const outputs = listFlag(given, 'output');
   checkOutputs(outputs);
+  checkAnnotations(given);
   const shards = readShards(positionals.map((path) => resolve(console.cwd, path)));
   const values = flagsOf(shards, given);
   const loaded = await loadForVerb(values, console);
@@ -51,6 +56,7 @@ async function runMerge(given: FlagValues, positionals: string[], console: Conso
     );
     progress.clear();
     await printResult(view, path, embedder?.note ?? null, console);
+    await tellCi(view, values, console);
     return view.record.exit_code;
   } finally {
     progress.clear();
@@ -103,6 +109,7 @@ async function judgeTogether(
     ]);
   refuseOtherScores(shards, scoreIdentityOf(embedder));
   refuseOtherModels(shards, loaded);
+  const reviews = await reviewsForEval(values, console);
   const merged = openMerged(suites, shards);
   const label = suites.length === 1 && suites[0] ? suites[0].name : 'all';
   const folder = createRunFolder(outOf(values, console), console.now(), label, { command: console.argv, flags: values });
@@ -116,6 +123,7 @@ async function judgeTogether(
       asking: { models: loaded.models, warnings: () => (merged.missing === null ? [] : [merged.missing]) },
       hosts,
       embedder,
+      reviews,
       folder,
       command: console.argv,
       version: console.version,
