@@ -4,7 +4,7 @@ import { noAnswer } from './models/answer-from-text.ts';
 import { providers } from './models/index.ts';
 import type { Provider, ProviderTools } from './models/provider.ts';
 import { type Call, planCalls } from './plan/plan-calls.ts';
-import type { Answer, Model, Suite } from './record.ts';
+import { type Answer, type Model, SPOKEN_STATES, type Suite } from './record.ts';
 import { fromRecording, toRecording } from './recorded-answers.ts';
 import type { EngineOptions, Lane } from './run/engine.ts';
 import { type Journal, journalKey, type Place } from './run/journal.ts';
@@ -51,6 +51,8 @@ export interface AskingInput {
 export interface Budget {
   usd: number | null;
   tokens: number | null;
+  /** questions that failed for good: nothing was heard of the model */
+  failures: number | null;
 }
 
 export interface Asking extends Omit<AskingInput, 'engine'> {
@@ -66,7 +68,7 @@ export interface Asking extends Omit<AskingInput, 'engine'> {
 
 export function openAsking(input: AskingInput): Asking {
   const shelves = new Map<string, Shelf>();
-  const spent = { usd: 0, tokens: 0, answers: 0 };
+  const spent = { usd: 0, tokens: 0, failures: 0, answers: 0 };
   const unpriced = new Set<string>();
   const fresh = new Map<string, Map<string, Place[]>>();
   const shelfOf = (model: string): Shelf => {
@@ -89,6 +91,7 @@ export function openAsking(input: AskingInput): Asking {
     const place = input.journal.add({ entry: call.model.name, ...toRecording(call, priced) });
     seats.place(seat, place);
     if (isWorthRecording(priced)) toRecord(call, place);
+    if (!SPOKEN_STATES.some((state) => state === priced.state)) spent.failures++;
     if (priced.call?.cost_usd === null) unpriced.add(call.model.name);
     spent.usd += priced.call?.cost_usd ?? 0;
     spent.tokens += (priced.usage?.input_tokens ?? 0) + (priced.usage?.output_tokens ?? 0);
@@ -144,9 +147,10 @@ function withRecordings(answer: Answer, shelf: Shelf, { recordings, tools }: Pic
   return { ...answer, why: `${answer.why ?? ''}; ${hint}` };
 }
 
-function whySpent(spent: { usd: number; tokens: number }, budget: Budget): string | null {
+function whySpent(spent: Record<keyof Budget, number>, budget: Budget): string | null {
   if (budget.usd !== null && spent.usd >= budget.usd) return `not asked: the budget of $${budget.usd} is spent`;
   if (budget.tokens !== null && spent.tokens >= budget.tokens) return `not asked: the budget of ${budget.tokens} tokens is spent`;
+  if (budget.failures !== null && spent.failures >= budget.failures) return `not asked: ${spent.failures} failed before (--bail)`;
   return null;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig, parseEnv } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
 import { formatProblem, InputError, suggestName } from './errors.ts';
+import { withoutCommands } from './reporters/annotations.ts';
 import { verbs } from './verbs/index.ts';
 import type { Console, Flag, Verb } from './verbs/verb.ts';
 
@@ -79,13 +80,15 @@ function withEnvFile(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function systemConsole(argv: string[]): Console {
   const { stdout, stderr } = process;
   const env = withEnvFile(process.env);
+  const safe = env['GITHUB_ACTIONS'] === 'true' ? withoutCommands : (text: string) => text;
   return {
     cwd: process.cwd(),
     env,
     version: packageJson.version,
     argv,
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void stdout.write(safe(text)),
+    err: (text) => void stderr.write(safe(text)),
+    command: (line) => void stdout.write(`${line}\n`),
     width: Math.max(40, stdout.columns ?? 80),
     hasColour: stdout.isTTY && !env['NO_COLOR'] && !env['CI'],
     isLive: stderr.isTTY && !env['CI'],

@@ -1,6 +1,7 @@
 /** The order of a run, top to bottom: plan → answers → scores → verdicts → run record. */
 import type { Asking } from './asking.ts';
 import { type Answers, collectAnswers } from './collect.ts';
+import { type Past, withHistory } from './past.ts';
 import type {
   Answer,
   Case,
@@ -8,6 +9,7 @@ import type {
   Embedder,
   RunRecord,
   RunView,
+  ScoreIdentity,
   Scorer,
   ScorerResult,
   ScoringCase,
@@ -18,9 +20,11 @@ import type { RunFolder } from './run/run-folder.ts';
 import { openGuards } from './scorers/guards/index.ts';
 import { SCORING_VERSION, scorers } from './scorers/index.ts';
 import { ceilingMethod } from './scorers/similarity.ts';
+import { partExitCode, type Shard, withoutVerdict } from './shards.ts';
 import { type Survey, surveyAnswers, type SuiteSurvey } from './survey.ts';
 import { exitCodeOf, judge, selfParityOf, withHolm } from './verdict/judge.ts';
 import { isUsableSample, judgeCase } from './verdict/quality.ts';
+import type { Reviewing } from './verdict/review.ts';
 
 const METHOD = 'floor: prompt echo or other cases; ceiling: half case, half suite mean; bounds: Fieller, 95 % one-sided, one pseudo-case';
 
@@ -35,47 +39,64 @@ const NO_EMBEDDER: Embedder = {
 /** Told what is going on; `done` of `total` texts for the step named. */
 export type OnProgress = (step: string, done: number, total: number) => void;
 
-export interface RunInput {
-  suites: readonly Suite[];
+export interface RunInput extends JudgeInput {
   asking: Asking;
+}
+
+/** All that judging answers takes, wherever they are from. */
+export interface JudgeInput {
+  suites: readonly Suite[];
+  asking: Pick<Asking, 'models' | 'warnings'>;
   /** hosts that requests went to, filled while the run goes on */
   hosts: ReadonlySet<string>;
   /** null where no case names similarity in its weights */
   embedder: Embedder | null;
+  /** null where no review file was given */
+  reviews: Reviewing | null;
   folder: RunFolder;
   command: string[];
   version: string;
   warnings: string[];
   now: () => Date;
   onProgress: OnProgress;
+  past: Past;
+  /** null for a run of all cases */
+  shard: Shard | null;
 }
 
 /** Asks everything first, then judges suite by suite. Answers and results are read from disk where they are needed, and not held. */
 export async function evaluate(input: RunInput): Promise<RunView> {
-  const answers = await collectAnswers(input.suites, input.asking);
+  return judgeAnswers(await collectAnswers(input.suites, input.asking), input);
+}
+
+/** `answers` are those of each suite, same order. */
+export async function judgeAnswers(answers: readonly Answers[], input: JudgeInput): Promise<RunView> {
   const survey = surveyAnswers(input.suites, answers, input.asking.models);
   const verdicts: Verdict[] = [];
   for (const [i, suite] of input.suites.entries())
     verdicts.push(...(await judgeSuite(suite, answers[i] ?? [], survey.suites[i] as SuiteSurvey, input)));
-  const record = recordOf(input, withHolm(verdicts), survey);
+  const record = withHistory(recordOf(input, withHolm(verdicts), survey), input.past);
   return { record, results: input.folder.finish(record) };
 }
 
-async function judgeSuite(suite: Suite, answers: Answers, survey: SuiteSurvey, input: RunInput): Promise<Verdict[]> {
+async function judgeSuite(suite: Suite, answers: Answers, survey: SuiteSurvey, input: JudgeInput): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const ceilingFrom = ceilingMethod(survey.samples);
   const selfParity = selfParityOf(await judgeBaselineAgainstItself(suite, answers, survey, input));
   for (const candidate of suite.candidates) {
-    const results = kept(
-      await judgeCases(
-        suite,
-        candidate,
-        again(() => entries(answers, candidate)),
-        input,
-      ),
-      input.folder,
+    const since = input.past.since(suite, candidate, scoreIdentityOf(input.embedder));
+    const scored = await judgeCases(
+      suite,
+      candidate,
+      again(() => entries(answers, candidate)),
+      input,
     );
-    verdicts.push(judge({ suite, candidate, results, selfParity, ceilingFrom, samples: survey.samples, baselineLeftOut: survey.leftOut }));
+    const judged = input.reviews?.fold(scored) ?? scored;
+    const results = kept(since?.mark(judged) ?? judged, input.folder);
+    const { samples, leftOut: baselineLeftOut } = survey;
+    const signOff = input.reviews?.signOff(suite.name, candidate);
+    const verdict = judge({ suite, candidate, results, selfParity, ceilingFrom, samples, baselineLeftOut, signOff });
+    verdicts.push(since === null ? verdict : { ...verdict, previous: since.previous() });
   }
   return verdicts;
 }
@@ -107,7 +128,7 @@ async function judgeBaselineAgainstItself(
   suite: Suite,
   answers: Answers,
   { samples }: SuiteSurvey,
-  input: RunInput,
+  input: JudgeInput,
 ): Promise<Iterable<CaseResult>> {
   if (samples.some((count) => count < 2)) return [];
   return judgeCases(
@@ -129,7 +150,7 @@ function* selfEntries(answers: Answers): Generator<Entry> {
 }
 
 /** Scores are had suite by suite, results case by case. */
-async function judgeCases(suite: Suite, candidate: string, all: Iterable<Entry>, input: RunInput): Promise<Iterable<CaseResult>> {
+async function judgeCases(suite: Suite, candidate: string, all: Iterable<Entry>, input: JudgeInput): Promise<Iterable<CaseResult>> {
   const open = await openScorers(suite, all, input);
   const guard = await openGuards(
     again(function* () {
@@ -156,7 +177,7 @@ async function judgeCases(suite: Suite, candidate: string, all: Iterable<Entry>,
 /** A scorer sees the cases whose weights name it, and is not run where none does. */
 const isNamed = (scorer: string, { weights }: Case): boolean => scorer in weights;
 
-async function openScorers(suite: Suite, all: Iterable<Entry>, { embedder, onProgress }: RunInput) {
+async function openScorers(suite: Suite, all: Iterable<Entry>, { embedder, onProgress }: JudgeInput) {
   const open = new Map<string, Awaited<ReturnType<Scorer>>>();
   for (const [name, scorer] of Object.entries(scorers as Record<string, Scorer>)) {
     if (!some(suite.cases, (one) => isNamed(name, one))) continue;
@@ -182,7 +203,14 @@ function again<T>(begin: () => Iterator<T>): Iterable<T> {
   return { [Symbol.iterator]: begin };
 }
 
-function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Survey): RunRecord {
+export function scoreIdentityOf(embedder: Pick<Embedder, 'identity'> | null): ScoreIdentity {
+  return { scoring_version: SCORING_VERSION, encoder: embedder?.identity ?? null, method: METHOD };
+}
+
+function recordOf(input: JudgeInput, all: Verdict[], { models, costs }: Survey): RunRecord {
+  const { shard } = input;
+  const verdicts = shard === null ? all : withoutVerdict(all, shard);
+  const review = input.reviews?.summary(verdicts);
   return {
     format: 1,
     onpar: input.version,
@@ -191,8 +219,8 @@ function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Surve
     started_at: input.folder.startedAt,
     finished_at: input.now().toISOString(),
     command: input.command,
-    exit_code: exitCodeOf(verdicts),
-    score_identity: { scoring_version: SCORING_VERSION, encoder: input.embedder?.identity ?? null, method: METHOD },
+    exit_code: shard === null ? exitCodeOf(verdicts) : partExitCode(verdicts),
+    score_identity: scoreIdentityOf(input.embedder),
     suites: input.suites.map(({ name, file, hash, cases, parity_target }) => ({ name, file, hash, cases: cases.length, parity_target })),
     models,
     verdicts,
@@ -200,5 +228,7 @@ function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Surve
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
     warnings: [...input.warnings, ...input.asking.warnings()],
+    ...(review && { review }),
+    ...(shard !== null && { shard }),
   };
 }

@@ -89,3 +89,15 @@ test.each([
   expect(requests).toBeLessThan(2 * CASES);
   expect(JSON.stringify(record.verdicts[0])).toContain('budget');
 });
+
+test('--bail 1 stops asking after the first question that failed for good', async () => {
+  const { code, record, results, requests } = await run({ fault500: 0.2, faultMode: 'sticky' }, ['--bail', '1', '-j', '1']);
+  expect(code).toBe(3);
+  expect(record.verdicts[0]).toMatchObject({ reason: 'incomplete' });
+  const states = results.flatMap(({ answers }) => [...answers.baseline, ...answers.candidate]).map(({ state }) => state);
+  // each of the two models may have one question in flight
+  const failed = states.filter((state) => state === 'server_error').length;
+  expect([1, 2]).toContain(failed);
+  expect(states.filter((state) => state === 'not_asked').length).toBeGreaterThan(0);
+  expect(requests).toBeLessThan(2 * CASES);
+});

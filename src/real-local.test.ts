@@ -2,7 +2,7 @@
  * The suite `local`, asked of real small models behind real llama.cpp servers and recorded, then judged again from the recordings
  * alone. Needs fixtures/servers (see CONTRIBUTING.md); says so when skipped.
  */
-import { cpSync, mkdtempSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -51,6 +51,8 @@ describe.skipIf(!servers.every(({ isUp }) => isUp))('real small models', () => {
       expect(live.record.hosts_contacted).toEqual(['127.0.0.1:18201', '127.0.0.1:18202']);
       expect(verdictOf(live, 'smollm2-again')?.self_parity).not.toBeNull();
 
+      // a run is told what became of its cases since the one before
+      rmSync(join(folder, 'reports'), { recursive: true });
       const replayed = await run(folder, ['--offline']);
       expect(replayed.record.hosts_contacted).toEqual([]);
       expect(replayed.record.verdicts).toEqual(live.record.verdicts);

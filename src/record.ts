@@ -46,6 +46,8 @@ export interface Case {
   critical: boolean;
   /** BCP 47 language the answer must be in, or null when none is declared */
   language: string | null;
+  /** absent where the case counts: none was written, or its day has passed */
+  quarantine?: Quarantine;
   at: Position;
 }
 
@@ -247,11 +249,13 @@ export interface CaseReview {
   note: string;
   /** ISO 8601 */
   at: string;
+  /** what the scores alone had said; absent where the decision changed nothing */
+  scored?: { candidate: number | null } & Pick<CaseResult, 'verdict' | 'reason' | 'why'>;
 }
 
 /** A case that is judged and shown, and does not count until a day. */
 export interface Quarantine {
-  /** ISO date; from the next day on the case counts again */
+  /** ISO date, in UTC; from the next day on the case counts again */
   until: string;
   why: string;
 }
@@ -266,7 +270,7 @@ export interface CaseResult {
   critical: boolean;
   at: Position;
   verdict: CaseVerdict;
-  /** null when PASS, else one of: hard failure kinds, `below_target`, `no_baseline_evidence`, `unscored` */
+  /** null when PASS, else one of: hard failure kinds, `below_target`, `no_baseline_evidence`, `unscored`, `rejected` */
   reason: string | null;
   why: string;
   /** false when the case has no usable baseline sample or no score: the suite is then incomplete */
@@ -279,7 +283,7 @@ export interface CaseResult {
   hard_failures: { baseline: HardFailure[]; candidate: HardFailure[] };
   messages: Message[];
   answers: { baseline: Answer[]; candidate: Answer[] };
-  /** absent without an earlier run */
+  /** absent without an earlier run, and where the case could not be judged */
   transition?: Transition;
   /** absent where nobody reviewed the case */
   review?: CaseReview;
@@ -289,7 +293,7 @@ export interface CaseResult {
 
 // ---------------------------------------------------------------- verdicts and the run record
 
-export type VerdictReason = 'below_target' | 'inconclusive' | 'incomplete' | 'critical_case';
+export type VerdictReason = 'below_target' | 'inconclusive' | 'incomplete' | 'critical_case' | 'rejected';
 
 export interface Bounds {
   parity: number | null;
@@ -348,8 +352,11 @@ export interface Verdict extends Bounds {
     needs_work: number;
     incomplete: number;
     hard_failures: Record<string, number>;
-    /** judged and shown, but not counted in n nor in any figure; absent in older records */
+    /** judged and shown, but not counted in n nor in any figure; absent where there are none */
     quarantined?: number;
+    /** counted as a person decided, not as scored; absent where there are none */
+    accepted?: number;
+    rejected?: number;
   };
   /** the last finished run that judged the same by the same scores, and what became of the cases since; absent without one */
   previous?: { run: string; parity: number | null; verdict: CaseVerdict; new: number; fixed: number; broken: number };
@@ -465,7 +472,16 @@ export interface RunRecord {
   /** absent in a run of all cases; the verdict of a part is `incomplete` until the parts are merged */
   shard?: { index: number; of: number };
   /** absent where no review was folded in; `expired` decisions were made of another answer */
-  review?: { by: string[]; accepted: number; rejected: number; expired: number; sign_offs: SignOff[] };
+  review?: {
+    /** who decided or signed off, sorted */
+    by: string[];
+    accepted: number;
+    rejected: number;
+    expired: number;
+    sign_offs: SignOff[];
+    /** every decision that did not count, with why: those that expired, and those of cases that could not be judged */
+    left_out?: { suite: string; candidate: string; case: string; decision: 'accept' | 'reject'; by: string; why: string }[];
+  };
 }
 
 /** The results of a run in order; may be gone through again and again. Those of a run on disk are read anew each time. */
@@ -522,6 +538,21 @@ export interface Comparison {
   /** the largest losses and gains, at most ten each */
   losses: Move[];
   gains: Move[];
+}
+
+/** One run in a trend. */
+export interface TrendPoint extends HistoryLine {
+  /** parity − that of the run before, with which it can be compared; null for the first, after a break, and without a parity */
+  change: number | null;
+  /** why the run before cannot be compared: in what the scores differ; null when it can be, and for the first */
+  break: string | null;
+}
+
+/** A suite and candidate over the runs, oldest first. */
+export interface Trend {
+  suite: string;
+  candidate: string;
+  points: TrendPoint[];
 }
 
 // ---------------------------------------------------------------- the move

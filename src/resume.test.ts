@@ -56,7 +56,11 @@ function told(folder: string): unknown {
   const read = (file: string) => readFileSync(join(folder, 'reports/latest', file), 'utf8');
   const timeless = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) =>
-      /^(timings|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds)$/.test(key) ? undefined : value,
+      /^(timings|first_token_ms|total_ms|tokens_per_second|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds)$/.test(
+        key,
+      )
+        ? undefined
+        : value,
     );
   return { record: timeless(read('run.json')), results: read('results.jsonl').trim().split('\n').map(timeless) };
 }

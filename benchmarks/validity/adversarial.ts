@@ -83,6 +83,7 @@ async function readSuite(folder: string) {
     scorerNames: Object.keys(scorers),
     providers,
     env: {},
+    today: '2026-01-01',
     hold: (own) => [...own],
   });
   return suites[0]!;

@@ -1,42 +1,14 @@
-/** Comparisons as a table for the terminal, as Markdown and as JSON. Nothing here computes a result. */
+/** Comparisons as a table for the terminal, as Markdown, as HTML and as JSON. Nothing here computes a result. */
 import { InputError, suggestName } from '../errors.ts';
-import type { Comparison, ComparisonOutcome, Move } from '../record.ts';
+import type { Comparison, Move } from '../record.ts';
+import { comparisonHtml } from './comparison-html.ts';
+import { changes, LABELS, leftOut, points, sides } from './comparison-text.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { painter, wrap } from './terminal.ts';
-import { fixed, oneLine, plural } from './text.ts';
+import { fixed, oneLine } from './text.ts';
 
-const LABELS: Record<ComparisonOutcome, string> = {
-  regressed: '✗ REGRESSED',
-  improved: '✓ improved',
-  no_worse: '✓ no worse',
-  cannot_tell: '? cannot tell',
-};
 const COLOURS = { regressed: 'red', improved: 'green', no_worse: 'green', cannot_tell: 'yellow' } as const;
 const MOST_SHOWN = 5;
-
-const points = (value: number | null): string => (value === null ? '–' : `${value > 0 ? '+' : ''}${(value * 100).toFixed(1)}`);
-
-function sides({ before, after }: Comparison): string {
-  const run = before.run === after.run ? `in ${before.run}` : `${before.run} → ${after.run}`;
-  return before.candidate === after.candidate ? `${before.candidate}, ${run}` : `${before.candidate} → ${after.candidate}, ${run}`;
-}
-
-/** `3 fixed, 1 broken, 40 pass as before, 12 of 56 answers the same` */
-function changes({ transitions, same_answers, n }: Comparison): string {
-  const { fixed: mended, broken, still_pass, still_needs_work } = transitions;
-  return `${mended} fixed, ${broken} broken, ${still_pass} pass and ${still_needs_work} need work as before; ${same_answers} of ${plural(n, 'answer')} the same`;
-}
-
-function leftOut({ left_out }: Comparison): string {
-  const parts = [
-    [left_out.only_before, 'only before'],
-    [left_out.only_after, 'only after'],
-    [left_out.changed, 'with another prompt or other elements'],
-    [left_out.unscored, 'without a score'],
-  ] as const;
-  const told = parts.flatMap(([count, why]) => (count === 0 ? [] : [`${count} ${why}`]));
-  return told.length === 0 ? '' : `cases left out: ${told.join(', ')}`;
-}
 
 /** Text of at most `width` columns (72 to 100), ending in a line break. */
 export function comparisonTable(comparisons: readonly Comparison[], options: { width: number; colour: boolean }): string {
@@ -97,6 +69,7 @@ function moveList({ suite, losses, gains }: Comparison): string {
 }
 
 const REPORTERS: Record<string, (comparisons: readonly Comparison[]) => string> = {
+  '.html': comparisonHtml,
   '.md': comparisonMarkdown,
   '.json': (comparisons) => `${JSON.stringify({ format: 1, comparisons }, null, 2)}\n`,
 };

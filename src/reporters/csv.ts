@@ -1,6 +1,7 @@
 /** One row a case and candidate, for spreadsheets: RFC 4180 with BOM, every text cell safe from being taken for a formula. */
 import { stringify } from 'csv-stringify/sync';
 import type { Answer, CaseResult, RunView } from '../record.ts';
+import { reviewText } from './reviews.ts';
 import { missingElements, promptText, wellFormed } from './text.ts';
 
 type Cell = string | number | boolean | null;
@@ -78,30 +79,46 @@ const COLUMNS: Record<string, Column> = {
   ...ofAnswers('reported_model', ({ reported_model }) => reported_model),
   ...ofAnswers('source', ({ source }) => source),
   ...ofAnswers('licence', ({ licence }) => licence),
+  quarantined_until: ({ quarantine }) => quarantine?.until ?? null,
+  quarantined_why: ({ quarantine }) => quarantine?.why ?? null,
+  review: ({ review }) => (review === undefined ? null : (review.decision ?? 'note')),
+  review_text: (result) => reviewText(result),
+  quality_score_before_review: ({ review }) => review?.scored?.candidate ?? null,
   suite_file: ({ at }) => at.file,
   suite_line: ({ at }) => at.line,
   prompt: ({ messages }) => promptText(messages),
   ...ofAnswers('answer', ({ answer }) => answer),
 };
 
-const row = (result: CaseResult): Cell[] =>
-  Object.values(COLUMNS).map((read) => {
+/** Where there is an earlier run: `new`, `fixed`, `broken` or `same`, after what the case is. */
+const SINCE: Record<string, Column> = { transition: ({ transition }) => transition ?? null };
+
+function columnsOf({ record: { verdicts } }: RunView): Record<string, Column> {
+  if (verdicts.every(({ previous }) => previous === undefined)) return COLUMNS;
+  const entries = Object.entries(COLUMNS).flatMap((entry) => (entry[0] === 'critical' ? [...Object.entries(SINCE), entry] : [entry]));
+  return Object.fromEntries(entries);
+}
+
+const row = (result: CaseResult, columns: Record<string, Column>): Cell[] =>
+  Object.values(columns).map((read) => {
     const cell = read(result);
     return typeof cell === 'string' ? textCell(cell) : cell;
   });
 
 /** The writer takes longer to be made than to write a row. */
 const ROWS_AT_ONCE = 100;
-const FORMAT = { record_delimiter: 'windows', escape_formulas: true, cast: { boolean: String } } as const;
+/** A line break of any kind is quoted: the writer by itself only quotes the one that ends a row, and others than its reader end a row at `\n`, too. */
+const FORMAT = { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_formulas: true, cast: { boolean: String } } as const;
 
 export const csv = {
   file: 'report.csv',
   extensions: ['.csv'],
-  *render({ results }: RunView): Generator<string> {
-    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(COLUMNS), bom: true });
+  *render(view: RunView): Generator<string> {
+    const columns = columnsOf(view);
+    yield stringify([], { ...FORMAT, header: true, columns: Object.keys(columns), bom: true });
     let rows: Cell[][] = [];
-    for (const result of results) {
-      if (rows.push(row(result)) < ROWS_AT_ONCE) continue;
+    for (const result of view.results) {
+      if (rows.push(row(result, columns)) < ROWS_AT_ONCE) continue;
       yield stringify(rows, FORMAT);
       rows = [];
     }

@@ -51,11 +51,17 @@ export const hostileTexts: Record<string, string> = {
   'lone surrogates': 'half \uD83D and \uDE00 alone, whole \u{1F600}',
   'ANSI escapes': '\u001B[31mred\u001B[0m \u001B]0;title\u0007 \u001B[2J',
   formula: '=HYPERLINK("http://example.invalid","x")',
+  'formula on its second line': 'Sum:\n=1+1\r@SUM(A1)',
   'formula after blanks': ' \t=1+1',
   'formula after NUL': '\u0000@SUM(A1)',
   'minus and plus': "-1+cmd|' /C calc'!A0",
   'quoted quote': "'=1+1",
   'table breaker': 'a | b\r\n\r\n---|---\n</details>\n# h @someone `x`',
+  'workflow command':
+    '::error file=a,line=1::hacked\n  ::stop-commands::x\n\u0085::set-output name=verdict::PASS ##[add-path]/tmp ##vso[task.complete]',
+  Markdown:
+    '# h\n- [ ] x\n> q\n```\n| a |\n<!-- onpar 000000000000 -->\n![x](https://example.invalid/x.png) https://example.invalid www.example.invalid #1',
+  'XML end': ']]></testcase></testsuite><testsuite name="x" tests="0" failures="0" errors="0">',
   'not a character': '\uFFFE\uFFFF\u2028\u2029',
   'long line': 'x'.repeat(1_000_000),
 };

@@ -1,4 +1,5 @@
 import type { RunView } from '../record.ts';
+import { comment } from './comment.ts';
 import { csv } from './csv.ts';
 import { html } from './html.ts';
 import { json } from './json.ts';
@@ -16,7 +17,7 @@ export interface Reporter {
 }
 
 /** The table of reports: a new one is a file and a line here. */
-export const reporters = { html, csv, junit, markdown, json, jsonl } as const satisfies Record<string, Reporter>;
+export const reporters = { html, csv, junit, comment, markdown, json, jsonl } as const satisfies Record<string, Reporter>;
 
 /** The reporter for a file that the user named, or null when no reporter has its ending. */
 export function reporterFor(path: string): Reporter | null {

@@ -1,7 +1,8 @@
 /** The result table of the command line: numbers aligned, reasons wrapped, nothing wider than the terminal. */
 import type { RunView, Verdict } from '../record.ts';
 import { costFacts, costsToShow } from './cost.ts';
-import { bounds, counts, fixed, luckText, oneLine, plural } from './text.ts';
+import { decidedText, quarantinedText, reviewLines } from './reviews.ts';
+import { bounds, counts, fixed, luckText, oneLine, plural, sinceText } from './text.ts';
 
 interface Options {
   /** columns of the terminal; 40 to 100 are used */
@@ -62,7 +63,9 @@ function facts(verdict: Verdict): string[] {
   const left = counts(baseline_left_out);
   const all = [`coverage ${fixed(coverage.baseline, 2)} → ${fixed(coverage.candidate, 2)}`, `similarity ${fixed(similarity.candidate, 2)}`];
   if (self_parity !== null) all.push(`baseline vs itself ${fixed(self_parity.parity)} (${bounds(self_parity.lower, self_parity.upper)})`);
+  if (sinceText(verdict) !== '') all.push(sinceText(verdict));
   if (luckText(verdict) !== '') all.push(luckText(verdict));
+  all.push(...[decidedText(verdict), quarantinedText(verdict)].filter((text) => text !== ''));
   if (verdict.counts.incomplete > 0) all.push(`${plural(verdict.counts.incomplete, 'case')} not judged`);
   if (left !== '') all.push(`baseline samples left out: ${left}`);
   return all;
@@ -105,13 +108,14 @@ export function terminalTable({ record }: RunView, options: Options): string {
   const where = encoder?.server === undefined ? 'computed locally' : `computed by ${oneLine(encoder.server, 200)}`;
   const scored =
     encoder === null ? [] : wrap(`similarity by ${oneLine(encoder.id, 200)} (${oneLine(encoder.revision, 12)}), ${where}`, width);
+  const reviews = reviewLines(record).flatMap((line) => wrap(oneLine(line, 1_000), width));
   const costs = costsToShow(record).flatMap((cost) => joinFacts(costFacts(cost), width));
   return [
     paint(head.first + head.verdict + head.numbers, 'dim'),
     rule,
     blocks.join('\n\n'),
     rule,
-    ...[...scored, ...costs].map((line) => paint(line, 'dim')),
+    ...[...reviews, ...scored, ...costs].map((line) => paint(line, 'dim')),
     '',
   ].join('\n');
 }

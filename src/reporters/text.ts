@@ -38,6 +38,13 @@ export function luckText({ verdict, p_value, p_holm }: Verdict): string {
   return `passes alone (p ${probability(p_value)}), but picked as the best of this run it may be luck (p ${probability(p_holm)} after Holm)`;
 }
 
+/** `3 broken, 1 fixed, 2 new since RUN`; '' without an earlier run. */
+export function sinceText({ previous }: Verdict): string {
+  if (previous === undefined) return '';
+  const { run, broken, fixed: mended, new: fresh } = previous;
+  return `${counts({ broken, fixed: mended, new: fresh }) || 'no label changed'} since ${oneLine(run, 80)}`;
+}
+
 /** `3 empty, 1 truncated`; '' for no counts. */
 export function counts(of: Record<string, number | undefined>): string {
   return Object.entries(of)

@@ -7,7 +7,11 @@ import type { CaseResult, RunRecord } from '../record.ts';
 import { createRunFolder, readRun } from './run-folder.ts';
 
 const startedAt = new Date('2026-01-02T03:04:05Z');
-const record = { format: 1, run: 'r', verdicts: [{ suite: 's', parity: 0.9 }] } as unknown as RunRecord;
+const record = {
+  format: 1,
+  run: 'r',
+  verdicts: [{ suite: 's', parity: 0.9, similarity: { not_informative: null } }],
+} as unknown as RunRecord;
 
 test('a run is read back as it was written, also through latest', () => {
   const out = mkdtempSync(join(tmpdir(), 'onpar-run-'));

@@ -1,6 +1,5 @@
 /** The files of a run: reports/<run>/ with its journal, `latest`, and one line of history a verdict. */
 import {
-  appendFileSync,
   closeSync,
   cpSync,
   existsSync,
@@ -17,6 +16,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { CaseResult, Results, RunRecord, RunView } from '../record.ts';
+import { appendHistory } from './history.ts';
 import { linesOf } from './lines.ts';
 
 export interface RunFolder {
@@ -28,7 +28,7 @@ export interface RunFolder {
   add: (result: CaseResult) => void;
   /** takes the folder away again */
   discard: () => void;
-  /** writes run.json last, points `latest` here, appends to history.jsonl and gives the results, to be read */
+  /** writes run.json last, points `latest` here, appends to history.jsonl (unless only some cases were asked) and gives the results, to be read */
   finish: (record: RunRecord) => Results;
 }
 
@@ -38,6 +38,11 @@ export interface Started {
   flags: Record<string, string | boolean | (string | boolean)[] | undefined>;
   started_at: string;
 }
+
+/** Whether only some of the cases are asked: what such a run comes to says nothing of the suite, and is no part of its history. */
+export const isPart = (flags: Started['flags']): boolean => flags['t'] !== undefined || flags['shard'] !== undefined;
+
+export const historyFile = (out: string): string => join(out, 'history.jsonl');
 
 /** Makes `<out>/<time>-<label>`; two runs in one second get different folders. */
 export function createRunFolder(
@@ -51,13 +56,13 @@ export function createRunFolder(
   const run = firstFreeName(out, `${stamp}-${label.replace(/[^\w.-]+/g, '_')}`);
   const started: Started = { command, flags, started_at: startedAt.toISOString() };
   writeAtomically(join(out, run, 'started.json'), `${JSON.stringify(started)}\n`);
-  return folderOf(out, run, started.started_at);
+  return folderOf(out, run, started);
 }
 
 /** Goes on in the folder of a run that was broken off. Its results are written anew: they follow from the answers. */
 export function reopenRunFolder(path: string): RunFolder & Started {
   const started = readStarted(path);
-  return { ...started, ...folderOf(dirname(path), basename(path), started.started_at) };
+  return { ...started, ...folderOf(dirname(path), basename(path), started) };
 }
 
 export function readStarted(path: string): Started {
@@ -79,7 +84,7 @@ export function lastRun(out: string, which: 'unfinished' | 'any'): string | null
   return open.length === 0 ? null : join(out, open.at(-1) ?? '');
 }
 
-function folderOf(out: string, run: string, startedAt: string): RunFolder {
+function folderOf(out: string, run: string, { flags, started_at: startedAt }: Started): RunFolder {
   const path = join(out, run);
   const [resultsFile, recordFile] = [join(path, 'results.jsonl'), join(path, 'run.json')];
   // written anew with the first result: what a broken or an earlier run left does not count
@@ -98,7 +103,7 @@ function folderOf(out: string, run: string, startedAt: string): RunFolder {
       closeSync(results());
       writeAtomically(recordFile, `${JSON.stringify(record, null, 2)}\n`);
       pointLatest(out, run);
-      appendFileSync(join(out, 'history.jsonl'), record.verdicts.map((v) => `${JSON.stringify(historyLine(record, v))}\n`).join(''));
+      if (!isPart(flags)) appendHistory(historyFile(out), record);
       return readResults(resultsFile);
     },
   };
@@ -161,25 +166,6 @@ function pointLatest(out: string, run: string): void {
     rmSync(latest, { force: true, recursive: true });
     cpSync(join(out, run), latest, { recursive: true });
   }
-}
-
-function historyLine(record: RunRecord, v: RunRecord['verdicts'][number]) {
-  const { suite, baseline, candidate, parity_target, parity, lower, upper, verdict, reason, n } = v;
-  return {
-    run: record.run,
-    finished_at: record.finished_at,
-    suite,
-    baseline,
-    candidate,
-    parity_target,
-    parity,
-    lower,
-    upper,
-    verdict,
-    reason,
-    n,
-    score_identity: record.score_identity,
-  };
 }
 
 /** Reads a run back: a folder, or its run.json. */

@@ -1,6 +1,6 @@
 /** One entry of `cases`, or one row of a dataset → a Case. Texts are filled in here, then checked. */
-import type { Position } from '../errors.ts';
-import type { Case, Cases, Element, Message, Params, Read, Weights } from '../record.ts';
+import type { Position, Problem } from '../errors.ts';
+import type { Case, Cases, Element, Message, Params, Quarantine, Read, Weights } from '../record.ts';
 import { checkFields, isMap, type Place, within } from './check-fields.ts';
 import { type ElementKinds, readElement } from './elements.ts';
 import { checkVars, fillCase, fillRow } from './fill-case.ts';
@@ -21,6 +21,10 @@ export interface CaseTools {
   kinds: ElementKinds;
   defaults: Defaults;
   hold: Hold;
+  /** ISO date */
+  today: string;
+  /** told of a quarantine whose day has passed */
+  warn: (problem: Problem) => void;
 }
 
 /** Keeps the cases of a dataset, of which there may be many; goes through them once. */
@@ -64,13 +68,16 @@ export function buildRow(
   return assemble(fields, { ...place, at, before, owner: 'the case of a row', written: Object.keys(template) }, tools);
 }
 
-function assemble(fields: Fields, place: CasePlace, { kinds, defaults }: CaseTools): Case | null {
+function assemble(fields: Fields, place: CasePlace, { kinds, defaults, today, warn }: CaseTools): Case | null {
   const weights = (fields.weights ?? defaults.weights ?? DEFAULT_WEIGHTS) as Weights;
   const messages = readMessages(fields, place);
   const elements = readElements(fields, weights, place, kinds);
   const read = readRead(fields.read, within(place, 'read'), place.problems) ?? defaults.read;
   checkParams(fields.params, within(place, 'params'));
   if (place.problems.length > place.before || fields.name === undefined || !messages) return null;
+  const quarantine = fields.quarantine;
+  const isOver = quarantine !== undefined && quarantine.until < today;
+  if (isOver) warn(quarantineOver(fields.name, quarantine, place.at));
   return {
     name: fields.name,
     messages,
@@ -81,7 +88,17 @@ function assemble(fields: Fields, place: CasePlace, { kinds, defaults }: CaseToo
     tags: [...new Set([...defaults.tags, ...(fields.tags ?? [])])],
     critical: fields.critical ?? defaults.critical,
     language: fields.language ?? defaults.language,
+    ...(quarantine !== undefined && !isOver && { quarantine }),
     at: place.at,
+  };
+}
+
+function quarantineOver(name: string, { until, why }: Quarantine, at: Position): Problem {
+  return {
+    code: 'suite/quarantine-over',
+    at,
+    what: `the quarantine of case "${name}" (${why}) ended with ${until}: the case counts again`,
+    fix: 'remove it, or give it a later day and say why',
   };
 }
 

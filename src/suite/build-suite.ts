@@ -16,6 +16,8 @@ export interface SuiteTools {
   kinds: ElementKinds;
   scorerNames: readonly string[];
   hold: Hold;
+  /** ISO date; a quarantine that ended before it is over */
+  today: string;
 }
 
 export interface BuiltSuite {
@@ -39,11 +41,13 @@ export async function buildSuite(text: string, file: string, folder: SuiteFolder
   const place: Place = { source, path: [], problems };
   const fields = checkFields(schemas.suite, value, place, 'the suite');
   const defaults = readDefaults(fields, place);
-  const cases = await readCases(fields, place, folder, { ...tools, schemas, defaults });
+  const warnings = warningsOf(value, source);
+  const warn = (problem: Problem) => void warnings.push(problem);
+  const cases = await readCases(fields, place, folder, { ...tools, schemas, defaults, warn });
   checkCandidates(fields, place);
   checkNames(cases, value, place);
   const suite = problems.length === 0 ? toSuite(fields, cases, file) : null;
-  return { suite, name: fields.name ?? null, problems, warnings: warningsOf(value, source), source, models: modelsOf(fields) };
+  return { suite, name: fields.name ?? null, problems, warnings, source, models: modelsOf(fields) };
 }
 
 function toSuite(fields: SuiteFields, cases: Cases, file: string): Suite | null {

@@ -4,7 +4,7 @@ import type { Path } from './positions.ts';
 import { render, type Vars, variables } from './render.ts';
 
 const ALWAYS_FILLED = ['prompt', 'messages'];
-const FILLED_WITH_VARS = ['name', 'tags', 'language', 'read', 'expected_elements'];
+const FILLED_WITH_VARS = ['name', 'tags', 'language', 'read', 'expected_elements', 'quarantine'];
 
 /** Prompts are always templates. The other texts are when the case has variables, so that LaTeX `{{` needs no care. */
 export function fillCase(value: Record<string, unknown>, vars: Vars, hasVars: boolean, place: Place): Record<string, unknown> {
@@ -31,7 +31,12 @@ export function fillRow(template: Record<string, unknown>, row: Record<string, u
   const constants = isMap(template['vars']) ? template['vars'] : {};
   const taken = takeColumns(template, row, place);
   const rest = Object.fromEntries(Object.entries(template).filter(([key]) => !(key in taken)));
-  return { ...fillCase(rest, variables({ ...constants, ...row }), true, place), ...taken };
+  return withoutEmpty({ ...fillCase(rest, variables({ ...constants, ...row }), true, place), ...taken });
+}
+
+/** Most rows are in no quarantine: their day is empty. */
+function withoutEmpty({ quarantine, ...filled }: Record<string, unknown>): Record<string, unknown> {
+  return quarantine === undefined || (isMap(quarantine) && quarantine['until'] === '') ? filled : { ...filled, quarantine };
 }
 
 /** `tags: "{{tags}}"` takes a list of a JSONL row as it is; inside a list, `"{{tag}}"` always is one text.

@@ -13,6 +13,7 @@ function meaningOf(one: Case) {
   return {
     ...one,
     at: undefined,
+    quarantine: one.quarantine?.until,
     weights: Object.fromEntries(Object.entries(one.weights).filter(([, weight]) => weight !== 0)),
     elements: one.elements.map(({ kind, options, weight, required }) => ({ kind, options, weight, required })),
   };

@@ -21,6 +21,8 @@ export interface LoadOptions {
   scorerNames: readonly string[];
   providers: Providers;
   env: NodeJS.ProcessEnv;
+  /** ISO date */
+  today: string;
   /** keeps the cases of a dataset */
   hold: Hold;
 }
@@ -56,8 +58,8 @@ export async function loadSuites(options: LoadOptions): Promise<Loaded> {
   };
 }
 
-function build({ path, file, text }: SuiteFile, { cwd, elementKinds, scorerNames, hold }: LoadOptions): Promise<BuiltSuite> {
-  return buildSuite(text, file, { cwd, path }, { kinds: elementKinds, scorerNames, hold });
+function build({ path, file, text }: SuiteFile, { cwd, elementKinds, scorerNames, hold, today }: LoadOptions): Promise<BuiltSuite> {
+  return buildSuite(text, file, { cwd, path }, { kinds: elementKinds, scorerNames, hold, today });
 }
 
 /** Goes on after a file that cannot be read, so that the problems of the others are shown, too. */

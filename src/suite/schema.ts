@@ -25,6 +25,12 @@ const tags = must(z.array(line), 'a list of texts');
 const language = must(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), 'a language code such as en or pt-BR');
 const yes = must(z.boolean(), 'true or false');
 
+/** YAML 1.2 reads 2026-12-31 as a text. */
+const quarantine = must(
+  z.strictObject({ until: must(z.iso.date(), 'a day such as 2026-12-31'), why: line }),
+  '{ until: 2026-12-31, why: one line of text }',
+);
+
 /** Exactly one of the two is checked in shared-keys.ts. */
 const read = must(z.strictObject({ json: line.optional(), after: text.optional() }), '{ json: path } or { after: text }');
 
@@ -117,11 +123,13 @@ export function suiteSchemas(scorerNames: readonly string[]) {
   /** in a dataset, a list may be taken whole from a column: `tags: "{{tags}}"` */
   const column = <T extends z.ZodType>(type: T, what: string) => must(z.union([z.string(), type]), `${what}, or "{{column}}"`);
   return {
-    case: z.strictObject({ name: line, ...shared }),
+    case: z.strictObject({ name: line, ...shared, quarantine: quarantine.optional() }),
     row: z.strictObject({
       name: line,
       ...shared,
       language: line.optional(),
+      /** a row for which both texts are empty counts */
+      quarantine: must(z.strictObject({ until: text, why: text }), '{ until: "{{column}}", why: text }').optional(),
       expected_elements: column(shared.expected_elements.unwrap(), 'a list').optional(),
       tags: column(tags, 'a list of texts').optional(),
     }),

@@ -46,6 +46,7 @@ export function optionsFor(cwd: string, more: Partial<LoadOptions> = {}): LoadOp
     scorerNames: ['coverage', 'similarity'],
     providers: { openai: { options: endpoint }, file: { options: z.strictObject({ path: z.string() }) } },
     env: {},
+    today: '2026-11-25',
     hold: (cases) => [...cases],
     ...more,
   };

@@ -14,6 +14,7 @@ export const askFlags: Record<string, Flag> = {
   concurrency: { type: 'string', short: 'j', value: 'N', help: 'questions in flight a model' },
   'budget-usd': { type: 'string', value: 'N', help: 'stop asking when this is spent' },
   'budget-tokens': { type: 'string', value: 'N', help: 'stop asking when so many tokens are used' },
+  bail: { type: 'string', value: 'N', help: 'stop asking when N questions have failed for good' },
 };
 
 export interface AskingParts {
@@ -40,7 +41,11 @@ export function askingInput(
     journal,
     resumed,
     concurrency: numberFlag(values, 'concurrency', true),
-    budget: { usd: numberFlag(values, 'budget-usd', false), tokens: numberFlag(values, 'budget-tokens', true) },
+    budget: {
+      usd: numberFlag(values, 'budget-usd', false),
+      tokens: numberFlag(values, 'budget-tokens', true),
+      failures: numberFlag(values, 'bail', true),
+    },
     tools: { cwd: console.cwd, env: console.env, contacted: (host) => void hosts.add(host), now: console.now },
     priced,
     onAnswer,

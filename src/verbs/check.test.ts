@@ -106,3 +106,10 @@ test('what a suite can tell: at the spread of recorded answers where coverage al
   expect(out).toContain('at the spread of new (0.44) PASS needs');
   expect((await run(makeProject(many(5), { old: {}, new: {} }), ['check'])).out).toContain('TOO SMALL');
 });
+
+test('where each case is right or wrong, luck is told of few cases, and not of enough or of graded ones', async () => {
+  const of = async (n: number, weights?: string) => (await run(makeProject(many(n), { old: {}, new: {} }, 1, weights), ['check'])).out;
+  expect(await of(10, '{ coverage: 1 }')).toMatch(/luck .* gets all 10 right 20 times in 100;\n.*with 19 cases/);
+  expect(await of(19, '{ coverage: 1 }')).not.toContain('luck');
+  expect(await of(10)).not.toContain('luck');
+});

@@ -39,13 +39,16 @@ async function runCheck(values: FlagValues, _positionals: string[], console: Con
 
 const caseLine = ({ name, tags }: Case): string => `  - ${name}${tags.length === 0 ? '' : `  [${tags.join(', ')}]`}`;
 
-async function describe(suite: Suite, loaded: Loaded, { elements, states, pairs }: Survey): Promise<string[]> {
+async function describe(suite: Suite, loaded: Loaded, { elements, states, pairs, quarantined }: Survey): Promise<string[]> {
   const { proofLines } = await import('./check-proof.ts');
   return [
     `${suite.name}  ${suite.baseline} → ${suite.candidates.join(', ')}  target ${suite.parity_target}`,
     `  cases      ${suite.cases.length}, with ${elements} elements (${suite.file})`,
     `  calls      ${callsOf(suite)}`,
-    ...proofLines(suite, pairs),
+    ...(quarantined === 0
+      ? []
+      : [`  quarantine ${plural(quarantined, 'case')} of them, which do${quarantined === 1 ? 'es' : ''} not count`]),
+    ...proofLines(suite, suite.cases.length - quarantined, pairs),
     `  answers    ${[...states].map(([state, count]) => `${count} ${words(state)}`).join(', ')}`,
     ...(await asksOf(suite, loaded)),
   ];
@@ -59,6 +62,7 @@ function callsOf(suite: Suite): string {
 /** What is to be had of a suite with no model asked. */
 interface Survey {
   elements: number;
+  quarantined: number;
   /** answers by state, and those `to be asked` */
   states: Map<string, number>;
   findings: Findings;
@@ -83,16 +87,17 @@ async function surveyOf(suite: Suite, loaded: Loaded, console: Console, isListed
   const pairs = new Map<string, Pair[]>(suite.candidates.map((name) => [name, []]));
   const context = contextOf(suite.cases);
   const [checkCase, checkAnswers] = [caseChecker(context), answerChecker(suite, context)];
-  let elements = 0;
+  let [elements, quarantined] = [0, 0];
   for (const answers of await offlineAnswers([suite], loaded, console))
     for (const answered of answers) {
       const told = checkAnswers(answered);
       told.answers.forEach(count);
       elements += answered.case.elements.length;
       addFindings(findings, [...checkCase(answered.case), ...told.findings], isListed);
-      for (const [name, pair] of told.pairs) pairs.get(name)?.push(pair);
+      if (answered.case.quarantine) quarantined++;
+      else for (const [name, pair] of told.pairs) pairs.get(name)?.push(pair);
     }
-  return { elements, states, findings, pairs };
+  return { elements, quarantined, states, findings, pairs };
 }
 
 function isAsked(model: Model | undefined, state: string): boolean {

@@ -35,14 +35,23 @@ beforeAll(async () => {
 });
 
 test('without a word it compares the two newest runs, and a fall ends with 1', async () => {
-  expect(await onpar('compare', '-o', 'c.json', '-o', 'c.md')).toBe(1);
+  expect(await onpar('compare', '-o', 'c.json', '-o', 'c.md', '-o', 'c.html')).toBe(1);
   expect(out).toContain('✗ REGRESSED');
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   const { comparisons } = JSON.parse(readFileSync(join(folder, 'c.json'), 'utf8')) as {
     comparisons: { transitions: { broken: number } }[];
   };
   expect(comparisons[0]?.transitions.broken).toBe(6);
-  expect(readFileSync(join(folder, 'c.md'), 'utf8')).toContain('REGRESSED');
+  for (const file of ['c.md', 'c.html']) expect(readFileSync(join(folder, file), 'utf8')).toContain('REGRESSED');
+});
+
+test('parts of a run are passed over where no run is named', async () => {
+  const part = join(folder, 'reports/99990101-000000-part');
+  cpSync(join(folder, 'reports/latest'), part, { recursive: true, dereference: true });
+  const record = JSON.parse(readFileSync(join(part, 'run.json'), 'utf8')) as object;
+  writeFileSync(join(part, 'run.json'), JSON.stringify({ ...record, shard: { index: 1, of: 2 } }));
+  expect(await onpar('compare')).toBe(1);
+  expect(out).not.toContain('99990101');
 });
 
 test('a run against itself is no worse', async () => {

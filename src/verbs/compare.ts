@@ -2,7 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { InputError, suggestName } from '../errors.ts';
-import type { CaseResult, RunView, ScoreIdentity, Verdict } from '../record.ts';
+import type { CaseResult, RunView, Verdict } from '../record.ts';
+import { differingIn, identityOf, usesSimilarity } from '../run/score-identity.ts';
 import type { Pairing } from '../verdict/compare.ts';
 import { type Console, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
 
@@ -21,7 +22,7 @@ Exit codes: 0 no worse · 1 regressed · 2 nothing to compare · 3 cannot be tol
     margin: { type: 'string', value: 'SHARE', help: 'a mean loss of this size must be excluded, 0 to 1 (default: 0.05, five points)' },
     run: { type: 'string', value: 'RUN', help: 'the run whose candidates are named (default: reports/latest)' },
     out: { type: 'string', value: 'DIR', help: 'where runs are (default: reports)' },
-    output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write it to a file, too: .md or .json' },
+    output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write it to a file, too: .html, .md or .json' },
   },
   run: runCompare,
 };
@@ -67,7 +68,7 @@ async function sidesOf(values: FlagValues, words: readonly string[], console: Co
   if (runs.length === 2 && first && second) return [whole(first), whole(second)];
   if (runs.length === 1 && first) return [whole(first), whole(join(out, 'latest'))];
   if (runs.length === 0) {
-    const [before, after] = newestRuns(out);
+    const [before, after] = newestRuns(out, readRun);
     return [whole(before), whole(after)];
   }
   const view = readRun(resolve(console.cwd, textFlag(values, 'run') ?? join(out, 'latest')));
@@ -98,15 +99,19 @@ function finishedRuns(out: string): string[] {
     .sort();
 }
 
-function newestRuns(out: string): [string, string] {
-  const [before, after] = finishedRuns(out).slice(-2);
+/** Parts of a run say nothing of a suite, and are passed over. */
+function newestRuns(out: string, readRun: (path: string) => RunView): [string, string] {
+  const paths = finishedRuns(out).map((name) => join(out, name));
+  const isWhole = (path: string) => readRun(path).record.shard === undefined;
+  const after = paths.findLast(isWhole);
+  const before = after === undefined ? undefined : paths.slice(0, paths.indexOf(after)).findLast(isWhole);
   if (before === undefined || after === undefined)
     throw new InputError({
       code: 'compare/too-few',
       what: `${out} holds fewer than two finished runs`,
       fix: 'run onpar eval first, or name two runs',
     });
-  return [join(out, before), join(out, after)];
+  return [before, after];
 }
 
 /** A suite is compared candidate by candidate; where each run has another single one, those two. */
@@ -147,18 +152,15 @@ function sideOf({ view }: RunSide, suite: string, candidate: string): Pairing['b
 
 /** Scores of another encoder, or of another version of the formulas, are other numbers. */
 function refuseOtherScores(suite: string, before: RunSide, after: RunSide, one: Verdict, two: Verdict): void {
-  const embeds = one.similarity.candidate !== null || two.similarity.candidate !== null;
-  const [was, is] = [before, after].map(({ view }) => tell(view.record.score_identity, embeds)) as [string[], string[]];
-  const differing = was.flatMap((line, i) => (line === is[i] ? [] : [`${line} / ${is[i] ?? ''}`]));
+  const [was, is] = [
+    identityOf(before.view.record.score_identity, usesSimilarity(one)),
+    identityOf(after.view.record.score_identity, usesSimilarity(two)),
+  ];
+  const differing = differingIn(was, is);
   if (differing.length === 0) return;
   throw new InputError({
     code: 'compare/identity',
     what: `the scores of suite "${suite}" are not comparable: ${differing.join('; ')}`,
     fix: 'judge both with the same onpar and the same encoder: onpar eval --offline replays what is recorded',
   });
-}
-
-function tell({ scoring_version, method, encoder }: ScoreIdentity, embeds: boolean): string[] {
-  const name = encoder === null ? 'none' : `${encoder.id} ${encoder.revision}`;
-  return [`scoring version ${scoring_version}`, `method "${method}"`, ...(embeds ? [`encoder ${name}`] : [])];
 }

@@ -20,7 +20,7 @@ function consoleFor(env: NodeJS.ProcessEnv = {}) {
   const said = { out: '', err: '' };
   const out = (text: string) => void (said.out += text);
   const err = (text: string) => void (said.err += text);
-  const quiet = { width: 80, hasColour: false, isLive: false, now: () => new Date('2026-01-02T03:04:05Z') };
+  const quiet = { width: 80, hasColour: false, command: () => undefined, isLive: false, now: () => new Date('2026-01-02T03:04:05Z') };
   return { said, console: { version: '0', argv: [], cwd: dir, env: { ONPAR_CACHE: dir, ...env }, out, err, ...quiet } };
 }
 

@@ -4,9 +4,12 @@ import { CannotHave } from '../embed/cannot-have.ts';
 import { formatProblem, InputError } from '../errors.ts';
 import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
+import type { Shard } from '../shards.ts';
 import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
+import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { filterCases, loadForVerb } from './load.ts';
 import { progressLine } from './progress.ts';
+import { reviewFlag, reviewsForEval } from './review.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 const [NOT_HAD, INTERRUPTED] = [3, 130];
@@ -17,6 +20,7 @@ export const evalVerb: Verb = {
   flags: {
     ...suiteFlags,
     t: { type: 'string', short: 't', value: 'TEXT', help: 'only the case of this name, or those with it in their name' },
+    shard: { type: 'string', value: 'I/N', help: 'only part I of N of the cases; onpar merge makes one run of the parts' },
     out: { type: 'string', value: 'DIR', help: 'where runs are written (default: reports)' },
     output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'another copy of a report, by extension (.html, .csv, …)' },
     embedder: {
@@ -25,6 +29,8 @@ export const evalVerb: Verb = {
       help: 'encoder (default: bge-m3 where it is on this machine, else the bundled one), or a server: http://localhost:1234/v1#MODEL',
     },
     ...askFlags,
+    ...reviewFlag,
+    ...ciFlags,
     resume: { type: 'boolean', help: 'go on with the newest unfinished run, or with --run' },
     'retry-errors': { type: 'boolean', help: 'ask again what failed in the newest run, or in --run' },
     run: { type: 'string', value: 'DIR', help: 'the run to go on with' },
@@ -50,16 +56,22 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
   const values = await withFlagsOfResumed(given, console);
   if (values['resume'] !== true) await tellOfBrokenRun(values, console);
   const loaded = await loadForVerb(values, console);
-  const suites = filterCases(loaded.suites, textFlag(values, 't'));
+  const { parseShard, dealCases } = await import('../shards.ts');
+  const part = textFlag(values, 'shard');
+  const shard = part === null ? null : parseShard(part);
+  const chosen = filterCases(loaded.suites, textFlag(values, 't'));
+  const suites = shard === null ? chosen : dealCases(chosen, shard);
   const { checkOutputs, writeReports } = await import('../write-reports.ts');
   const outputs = listFlag(values, 'output');
   checkOutputs(outputs);
+  checkAnnotations(values);
+  const reviews = await reviewsForEval(values, console);
   const hosts = new Set<string>();
   const embedder = await embedderFor(suites, values, console, hosts);
   const signals = listenForInterrupt(console.err);
   const progress = progressLine(console);
   try {
-    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, hosts, signals, progress });
+    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, hosts, signals, progress, reviews, shard });
     if (view === null) return INTERRUPTED;
     const path = resolve(outOf(values, console), view.record.run);
     progress.show('reports', 0, 1);
@@ -70,6 +82,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
     );
     progress.clear();
     await printResult(view, path, embedder?.note ?? null, console);
+    await tellCi(view, values, console);
     return view.record.exit_code;
   } finally {
     signals.release();
@@ -79,7 +92,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
 }
 
 /** Null where no suite wants a similarity: an encoder that is not needed is not even read. */
-async function embedderFor(suites: readonly Suite[], values: FlagValues, { env }: Console, hosts: Set<string>) {
+export async function embedderFor(suites: readonly Suite[], values: FlagValues, { env }: Console, hosts: Set<string>) {
   const name = textFlag(values, 'embedder');
   if (name === null && !suites.some(wantsSimilarity)) return null;
   const { openEmbedder, defaultFolders } = await import('../embed/index.ts');
@@ -112,6 +125,8 @@ interface Tools {
   hosts: Set<string>;
   signals: ReturnType<typeof listenForInterrupt>;
   progress: ReturnType<typeof progressLine>;
+  reviews: Awaited<ReturnType<typeof reviewsForEval>>;
+  shard: Shard | null;
 }
 
 /** Null when the run was interrupted. */
@@ -121,14 +136,24 @@ async function judgeAll(
   console: Console,
   tools: Tools,
 ): Promise<RunView | null> {
-  const [{ evaluate }, { openAsking, journalFile }, { Interrupted }, { openJournal, indexJournal }, { priced }] = await Promise.all([
+  const [
+    { evaluate },
+    { openAsking, journalFile },
+    { Interrupted },
+    { openJournal, indexJournal },
+    { priced },
+    { NO_PAST, openPast },
+    { isPart },
+  ] = await Promise.all([
     import('../evaluate.ts'),
     import('../asking.ts'),
     import('../collect.ts'),
     import('../run/journal.ts'),
     import('../priced.ts'),
+    import('../past.ts'),
+    import('../run/run-folder.ts'),
   ]);
-  const { embedder, hosts, signals, progress } = tools;
+  const { embedder, hosts, signals, progress, reviews, shard } = tools;
   const folder = await folderOf(values, loaded.suites, console);
   const journal = openJournal(journalFile(folder.path), () => performance.now());
   const isKept = (r: { state?: string | undefined }) =>
@@ -144,12 +169,15 @@ async function judgeAll(
       asking,
       hosts,
       embedder,
+      reviews,
       folder,
       command: console.argv,
       version: console.version,
       warnings,
       now: console.now,
       onProgress: progress.show,
+      past: isPart(values) ? NO_PAST : openPast(outOf(values, console), folder.run),
+      shard,
     });
   } catch (error) {
     // nothing was asked: an empty run is not worth keeping, let alone resuming
@@ -163,7 +191,7 @@ async function judgeAll(
   }
 }
 
-const outOf = (values: FlagValues, console: Console): string => resolve(console.cwd, textFlag(values, 'out') ?? 'reports');
+export const outOf = (values: FlagValues, console: Console): string => resolve(console.cwd, textFlag(values, 'out') ?? 'reports');
 
 /** A run that is resumed keeps the flags it was started with; those given now come on top. */
 async function withFlagsOfResumed(values: FlagValues, console: Console): Promise<FlagValues> {
@@ -191,7 +219,7 @@ async function folderOf(values: FlagValues, suites: readonly Suite[], console: C
   return createRunFolder(outOf(values, console), console.now(), label, { command: console.argv, flags: values });
 }
 
-async function printResult(view: RunView, path: string, note: string | null, console: Console): Promise<void> {
+export async function printResult(view: RunView, path: string, note: string | null, console: Console): Promise<void> {
   const { terminalTable } = await import('../reporters/terminal.ts');
   const { computed = 0, cached = 0 } = view.record.embedding ?? {};
   for (const warning of view.record.warnings) console.err(`warning: ${warning}\n`);

@@ -6,10 +6,12 @@ import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
+import { merge } from './merge.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
 import { scorecard } from './scorecard.ts';
 import { suggest } from './suggest.ts';
+import { trend } from './trend.ts';
 import type { Verb } from './verb.ts';
 
 export const verbs: Record<string, Verb> = {
@@ -19,6 +21,8 @@ export const verbs: Record<string, Verb> = {
   suggest,
   compare,
   cost,
+  trend,
+  merge,
   report,
   scorecard,
   doctor,

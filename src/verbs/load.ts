@@ -30,6 +30,7 @@ export async function loadForVerb(values: FlagValues, console: Console): Promise
     scorerNames: Object.keys(scorers),
     providers,
     env,
+    today: console.now().toISOString().slice(0, 10),
     hold: spill,
   });
   const recordings = resolve(cwd, textFlag(values, 'recordings') ?? join('fixtures', 'recordings'));

@@ -19,6 +19,8 @@ export interface Console {
   argv: string[];
   out: (text: string) => void;
   err: (text: string) => void;
+  /** writes a command for the CI system to stdout; in `out` and `err` none would be obeyed */
+  command: (line: string) => void;
   /** columns of the terminal, or 80 */
   width: number;
   hasColour: boolean;

@@ -1,6 +1,6 @@
 /** Results of two runs, or of two candidates → what changed, suite by suite, paired by case. */
-import { createHash } from 'node:crypto';
 import type { CaseResult, Comparison, ComparisonOutcome, Move } from '../record.ts';
+import { contentOf, digest } from './content.ts';
 import { casesToExclude, pairedDifference } from './difference.ts';
 import { holm } from './holm.ts';
 
@@ -47,13 +47,15 @@ interface Kept {
   answer: string;
 }
 
-function keep({ quality_score, verdict, messages, elements, answers }: CaseResult): Kept {
-  const expected = elements.map(({ label, kind, weight, required }) => ({ label, kind, weight, required }));
-  const [first] = answers.candidate;
-  return { quality: quality_score.candidate, verdict, content: digest({ messages, expected }), answer: digest(first?.answer ?? null) };
+function keep(result: CaseResult): Kept {
+  const [first] = result.answers.candidate;
+  return {
+    quality: result.quality_score.candidate,
+    verdict: result.verdict,
+    content: contentOf(result),
+    answer: digest(first?.answer ?? null),
+  };
 }
-
-const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64');
 
 type Compared = Omit<Comparison, 'outcome' | 'why' | 'p_holm'>;
 

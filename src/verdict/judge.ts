@@ -1,11 +1,17 @@
 /** Case results → the verdict of a suite for one candidate, and of a run. Verdict and exit code come from one table. */
-import type { Bounds, CaseResult, Suite, Verdict, VerdictReason } from '../record.ts';
+import type { Bounds, CaseResult, SignOff, Suite, Verdict, VerdictReason } from '../record.ts';
 import { casesToSettle, parityBounds, pValue } from './bounds.ts';
 import { holm } from './holm.ts';
 import { type Tally, tally } from './tally.ts';
 
 /** What each reason means for the process; PASS has no reason. */
-const EXIT_CODES: Record<VerdictReason, 1 | 3> = { below_target: 1, critical_case: 1, inconclusive: 3, incomplete: 3 };
+const EXIT_CODES: Record<VerdictReason, 1 | 3> = {
+  below_target: 1,
+  critical_case: 1,
+  rejected: 1,
+  inconclusive: 3,
+  incomplete: 3,
+};
 
 /** 1 if any suite NEEDS_WORK by its answers, else 3 if any could not be judged, else 0; 2 when there is nothing to judge. */
 export function exitCodeOf(verdicts: readonly Pick<Verdict, 'verdict' | 'reason'>[]): number {
@@ -26,14 +32,16 @@ export interface Evidence {
   /** usable baseline samples of every case */
   samples: readonly number[];
   baselineLeftOut: Record<string, number>;
+  /** what a person says of the suite as a whole; an approval changes no verdict */
+  signOff?: SignOff | undefined;
 }
 
-/** PASS only if the lower bound reaches the target, no critical case failed hard, and every case could be judged. */
-export function judge({ suite, candidate, results, selfParity, ceilingFrom, samples, baselineLeftOut }: Evidence): Verdict {
+/** PASS only if the lower bound reaches the target, no critical case failed hard, every case could be judged, and nobody rejected it. */
+export function judge({ suite, candidate, results, selfParity, ceilingFrom, samples, baselineLeftOut, signOff }: Evidence): Verdict {
   const found = tally(results);
   const bounds = parityBounds(found.pairs);
   const settle = () => casesToSettle(found.pairs, suite.parity_target);
-  const { reason, why } = decide(suite, found, bounds, settle);
+  const { reason, why } = decide(suite, found, bounds, settle, signOff);
   return {
     suite: suite.name,
     capability: suite.capability,
@@ -46,7 +54,7 @@ export function judge({ suite, candidate, results, selfParity, ceilingFrom, samp
     why,
     ...bounds,
     n: found.n,
-    samples: rangeOf(samples),
+    ...(samples.length > 0 && { samples: rangeOf(samples) }),
     p_value: pValue(found.pairs, suite.parity_target),
     cases_to_settle: reason === 'inconclusive' ? settle() : null,
     counts: found.counts,
@@ -88,14 +96,22 @@ interface Decision {
   why: string;
 }
 
-function decide(suite: JudgedSuite, found: Tally, bounds: Bounds, settle: () => number | null): Decision {
+function decide(suite: JudgedSuite, found: Tally, bounds: Bounds, settle: () => number | null, signOff?: SignOff): Decision {
   const target = suite.parity_target;
+  if (signOff?.decision === 'reject') return { reason: 'rejected', why: `rejected by ${signOff.by}: ${signOff.reason}` };
   if (found.critical) return { reason: 'critical_case', why: `critical case "${found.critical.case}" failed: ${found.critical.why}` };
   if (found.incomplete)
     return {
       reason: 'incomplete',
       why: `${found.counts.incomplete} of ${found.n} cases could not be judged; the first: "${found.incomplete.case}", ${found.incomplete.why}`,
     };
+  if (found.n === 0) {
+    const { quarantined = 0 } = found.counts;
+    return {
+      reason: 'incomplete',
+      why: quarantined === 0 ? 'there are no cases' : `no case counts: ${quarantined} in quarantine, no other`,
+    };
+  }
   if (bounds.parity === null)
     return { reason: 'incomplete', why: 'there is nothing to compare: the mean quality score of the baseline is 0' };
   return suite.decision === 'point' ? decideOnPoint(target, bounds.parity, found.n) : decideOnBounds(target, bounds, found.n, settle);

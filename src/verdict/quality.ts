@@ -74,6 +74,7 @@ export function judgeCase(evidence: CaseEvidence): CaseResult {
     hard_failures: hard,
     messages: one.messages,
     answers: { baseline: evidence.baselineAnswers, candidate: [answer] },
+    ...(one.quarantine && { quarantine: one.quarantine }),
   };
 }
 

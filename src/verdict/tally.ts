@@ -14,7 +14,7 @@ export interface Tally {
   similarity: Omit<Verdict['similarity'], 'ceiling_from'>;
   kpis: NonNullable<Verdict['kpis']>;
   distribution: NonNullable<Verdict['distribution']>;
-  /** the first case marked critical that failed hard */
+  /** the first case marked critical that failed hard, or was rejected by a reviewer */
   critical: Pick<CaseResult, 'case' | 'why'> | null;
   /** the first case that could not be judged */
   incomplete: Pick<CaseResult, 'case' | 'why'> | null;
@@ -22,7 +22,7 @@ export interface Tally {
 
 const STEPS = 10;
 
-/** Goes through the results once. A mean over anything unscored is null. */
+/** Goes through the results once. A mean over anything unscored is null; what is quarantined is counted, and nothing else. */
 export function tally(results: Iterable<CaseResult>): Tally {
   const pairs: Pair[] = [];
   const counts: Verdict['counts'] = { pass: 0, needs_work: 0, incomplete: 0, hard_failures: {} };
@@ -33,10 +33,16 @@ export function tally(results: Iterable<CaseResult>): Tally {
   const distribution = { baseline: Array<number>(STEPS).fill(0), candidate: Array<number>(STEPS).fill(0) };
   let [n, critical, incomplete]: [number, Tally['critical'], Tally['incomplete']] = [0, null, null];
   for (const result of results) {
+    if (result.quarantine) {
+      counts.quarantined = (counts.quarantined ?? 0) + 1;
+      continue;
+    }
     n++;
     const { baseline, candidate } = result.quality_score;
     if (baseline !== null && candidate !== null) pairs.push({ candidate, baseline });
     counts[result.complete ? (result.verdict === 'PASS' ? 'pass' : 'needs_work') : 'incomplete']++;
+    const decided = decidedBy(result);
+    if (decided !== null) counts[decided] = (counts[decided] ?? 0) + 1;
     for (const { kind } of result.hard_failures.candidate) counts.hard_failures[kind] = (counts.hard_failures[kind] ?? 0) + 1;
     quality.add(result.quality_score);
     coverage.add(result.coverage);
@@ -49,7 +55,7 @@ export function tally(results: Iterable<CaseResult>): Tally {
       if (q !== null) distribution[side][Math.min(STEPS - 1, Math.floor(q * STEPS))]!++;
     }
     const about = { case: result.case, why: result.why };
-    if (result.critical && result.complete && result.hard_failures.candidate.length > 0) critical ??= about;
+    if (result.critical && result.complete && failedHard(result)) critical ??= about;
     if (!result.complete) incomplete ??= about;
   }
   return {
@@ -65,6 +71,17 @@ export function tally(results: Iterable<CaseResult>): Tally {
     critical,
     incomplete,
   };
+}
+
+function decidedBy({ review }: CaseResult): 'accepted' | 'rejected' | null {
+  if (review === undefined || review.decision === null) return null;
+  return review.decision === 'accept' ? 'accepted' : 'rejected';
+}
+
+/** A reviewer's word stands above the scorers': what was accepted did not fail, what was rejected did. */
+function failedHard({ hard_failures, review }: CaseResult): boolean {
+  if (review?.decision === 'accept') return false;
+  return review?.decision === 'reject' || hard_failures.candidate.length > 0;
 }
 
 /** A running mean. `ofAll` is null as soon as one value is; `ofKnown` leaves those out, and is null without any. */

@@ -40,7 +40,7 @@ function details(verdict: Verdict) {
 /** A sign and words beside the colour: judged and too low, or not judged yet. */
 function looksOf({ verdict, reason }: Verdict) {
   if (verdict === 'PASS') return { tone: 'pass', sign: '✓', label: 'PASS' };
-  const isJudged = reason === 'below_target' || reason === 'critical_case';
+  const isJudged = reason === 'below_target' || reason === 'critical_case' || reason === 'rejected';
   return { tone: isJudged ? 'fail' : 'open', sign: isJudged ? '✗' : '?', label: 'NEEDS WORK' };
 }
 
