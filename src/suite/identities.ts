@@ -13,10 +13,10 @@ export interface SuiteIdentity {
 
 /** By name. Throws an InputError with the problems of every suite that is wrong. */
 export async function suiteIdentities(options: Omit<LoadOptions, 'env' | 'providers'>): Promise<Map<string, SuiteIdentity>> {
-  const { cwd, elementKinds: kinds, scorerNames, hold } = options;
+  const { cwd, elementKinds: kinds, scorerNames, hold, today } = options;
   const files = options.suites.length === 0 ? [] : await findSuites(options);
   const built = [];
-  for (const { path, file, text } of files) built.push(await buildSuite(text, file, { cwd, path }, { kinds, scorerNames, hold }));
+  for (const { path, file, text } of files) built.push(await buildSuite(text, file, { cwd, path }, { kinds, scorerNames, hold, today }));
   const problems = built.flatMap((one) => one.problems);
   if (problems.length > 0) throw new InputError(problems);
   const suites = built.flatMap(({ suite }) => suite ?? []);

@@ -66,7 +66,14 @@ async function makeScorecard(values: FlagValues, console: Console): Promise<Scor
   const { cwd } = console;
   const places = { cwd, models: textFlag(values, 'models') ?? join('suites', 'models.yaml'), suitesDir: 'suites' };
   const { map, suites } = await readMigration({ ...places, path: textFlag(values, 'map') ?? join('suites', 'migration.yaml'), providers });
-  const identities = await suiteIdentities({ ...places, suites, elementKinds, scorerNames: Object.keys(scorers), hold: spill });
+  const identities = await suiteIdentities({
+    ...places,
+    suites,
+    elementKinds,
+    scorerNames: Object.keys(scorers),
+    hold: spill,
+    today: console.now().toISOString().slice(0, 10),
+  });
   const runs = listFlag(values, 'runs');
   const evidence = gatherEvidence({
     cwd,
