@@ -29,7 +29,7 @@ const packages: Record<string, string[]> = {
 };
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
-const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters', 'hybrid', 'drill', 'litellm'];
+const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'cost', 'reporters', 'hybrid', 'drill', 'litellm'];
 const shared = ['record.ts', 'errors.ts', 'assets.d.ts'];
 
 /** What all rooms hand over is one file, whatever its length. */

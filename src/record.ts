@@ -474,6 +474,8 @@ export interface RunRecord {
   /** absent in records made before costs were counted */
   cost?: ModelCost[];
   hosts_contacted: string[];
+  /** what went over sockets, counted where they are; absent where nobody counted */
+  egress?: { host: string; purpose: string; bytes_out: number; bytes_in: number; loopback: boolean }[];
   warnings: string[];
   /** earlier runs of the same suites and candidates by the same scores, oldest first, at most 30 each; absent without any */
   history?: HistoryLine[];
@@ -561,6 +563,228 @@ export interface Trend {
   suite: string;
   candidate: string;
   points: TrendPoint[];
+}
+
+// ---------------------------------------------------------------- the move
+
+/** One line of probes.jsonl: a health probe of one model. */
+export interface Probe {
+  /** ISO 8601 */
+  at: string;
+  model: string;
+  host: string;
+  ok: boolean;
+  ms: number | null;
+  why: string | null;
+  /** how often it was asked; null for a probe of its own */
+  every_seconds: number | null;
+}
+
+/** What somebody said of a pair before anything was measured. */
+export interface Claim {
+  /** parity, 0..1 */
+  quality: number | null;
+  /** how many times as fast */
+  speed: number | null;
+  source: string;
+}
+
+/** One agent or capability that is to move: suites/migration.yaml. */
+export interface Agent {
+  name: string;
+  description: string | null;
+  capability: string;
+  /** names in models.yaml */
+  today: string;
+  candidate: string;
+  /** the model that answers when the candidate does not */
+  fallback: string | null;
+  /** names of the suites that must pass; empty where nobody wrote one */
+  suites: string[];
+  parity_target: number;
+  /** lower ones move first */
+  phase: number;
+  critical: boolean;
+  claimed: Claim | null;
+  at: Position;
+}
+
+export interface MoveTargets {
+  /** how many times as fast the candidate must be */
+  speed: number;
+  /** share of probes that must succeed, 0..1, and the hours that must have been observed */
+  uptime: { share: number; hours: number };
+  /** 0..1 */
+  cost_reduction: number;
+  /** hosts that count as local beside loopback */
+  local_hosts: string[];
+}
+
+export interface MigrationMap {
+  file: string;
+  targets: MoveTargets;
+  agents: Agent[];
+}
+
+export const KPIS = ['quality', 'total_time', 'tokens_per_second', 'uptime', 'cost', 'privacy'] as const;
+export type Kpi = (typeof KPIS)[number];
+
+/** `NOT_MEASURED`: there is no number. A number whose bounds straddle the target is `NEEDS_WORK`, `inconclusive`. */
+export type KpiVerdict = CaseVerdict | 'NOT_MEASURED';
+
+/** One number of the move against its target. */
+export interface KpiRow {
+  kpi: Kpi;
+  agent: string;
+  capability: string;
+  baseline: string;
+  candidate: string;
+  /** `fallback` rows are shown for information and decide nothing */
+  role: 'candidate' | 'fallback';
+  /** null for figures of all suites of the agent */
+  suite: string | null;
+  verdict: KpiVerdict;
+  /** null when PASS or NOT_MEASURED */
+  reason: VerdictReason | null;
+  /** quality: parity; total_time, tokens_per_second: times as fast; uptime, cost, privacy: share 0..1; null when not measured */
+  value: number | null;
+  /** one-sided 95 % bounds; null when there are none */
+  lower: number | null;
+  upper: number | null;
+  target: number;
+  /** cases, probes, or bytes behind the number */
+  n: number;
+  /** one sentence for people */
+  why: string;
+  claimed: number | null;
+  /** the files that the number was computed from, relative to the working folder */
+  sources: { label: string; path: string }[];
+}
+
+/** `cannot_tell`: nothing stands against it, and not all of its suites have passed. */
+export type ReadinessState = 'ready' | 'cannot_tell' | 'not_ready';
+
+export interface Readiness {
+  /** 1 moves first */
+  order: number;
+  agent: string;
+  description: string | null;
+  phase: number;
+  critical: boolean;
+  capability: string;
+  today: string;
+  candidate: string;
+  fallback: string | null;
+  claimed: Claim | null;
+  readiness: ReadinessState;
+  why: string;
+  /** figures of the candidate that nobody measured */
+  not_measured: Kpi[];
+  /** agents of earlier phases that are not ready; phase 0 is a rehearsal that nobody waits for */
+  waits_for: string[];
+}
+
+/** One line of the summary: quality of a capability, or another figure over all agents. */
+export interface KpiSummary {
+  kpi: Kpi;
+  /** null but for quality */
+  capability: string | null;
+  verdict: KpiVerdict;
+  pass: number;
+  needs_work: number;
+  inconclusive: number;
+  not_measured: number;
+}
+
+export interface Scorecard {
+  format: 1;
+  map: string;
+  /** of the newest run or probe it is made from, ISO 8601; null without any */
+  as_of: string | null;
+  exit_code: 0 | 1 | 3;
+  summary: KpiSummary[];
+  agents: Readiness[];
+  rows: KpiRow[];
+}
+
+// ---------------------------------------------------------------- cost and return
+
+/** An input that is known from–to; both are the same where it is one number. */
+export interface Span {
+  low: number;
+  high: number;
+}
+
+/** Inputs of cost and return, with their units; docs/cost.md has the formulas. */
+export const COST_INPUTS = [
+  'baseline_usd_per_month',
+  'requests_per_month',
+  'input_tokens_per_request',
+  'output_tokens_per_request',
+  'input_usd_per_million',
+  'output_usd_per_million',
+  'local_usd_per_month',
+  'machine_usd_per_hour',
+  'machine_hours_per_month',
+  'machine_watts',
+  'usd_per_kwh',
+  'hardware_usd',
+  /** how long hardware lasts; then it is bought again */
+  'hardware_years',
+  'development_usd',
+  'horizon_years',
+  /** a year, 0.08 is 8 % */
+  'discount_rate',
+] as const;
+export type CostInput = (typeof COST_INPUTS)[number];
+
+/** Either `baseline_usd_per_month` is there, or requests, tokens and prices are. An input that is absent plays no part. */
+export interface CostPlan {
+  file: string;
+  inputs: Partial<Record<CostInput, Span>>;
+  /** where an input came from, for people; absent where it stands in the file */
+  from: Partial<Record<CostInput, string>>;
+  claimed: { break_even_months: Span | null; npv_usd: Span | null; source: string } | null;
+}
+
+/** What follows from one value of each input. US dollars. */
+export interface CostOutcome {
+  baseline_usd_per_month: number;
+  local_usd_per_month: number;
+  savings_usd_per_month: number;
+  /** share of the baseline's cost that is saved; below 0 when the machine costs more; null when the baseline costs nothing */
+  cost_reduction: number | null;
+  investment_usd: number;
+  /** months until savings have paid for what was bought; null when they never do within 100 years */
+  break_even_months: number | null;
+  npv_usd: number;
+}
+
+/** What a claim would need, at the same cost of the machine. */
+export interface ClaimCheck {
+  claim: 'break_even_months' | 'npv_usd';
+  claimed: Span;
+  /** what follows from the inputs; null: never */
+  best: number | null;
+  worst: number | null;
+  /** whether any outcome lies within what was claimed */
+  follows: 'all' | 'in_part' | 'not';
+  /** savings a month that its easiest end needs with the least investment, and its hardest with the most */
+  savings_needed: Span;
+  /** the baseline's monthly cost that makes such savings, as a multiple of today's; null where it costs nothing */
+  volume_needed: Span | null;
+}
+
+export interface CostReport {
+  format: 1;
+  plan: CostPlan;
+  /** every input at the end that is best, in the middle, at the end that is worst for the net present value */
+  best: CostOutcome;
+  middle: CostOutcome;
+  worst: CostOutcome;
+  /** one input moved, all others in the middle; widest first. `assumed`: moved by 20 % either way, since it is one number */
+  sensitivity: { input: CostInput; low: number; high: number; npv_at_low: number; npv_at_high: number; assumed: boolean }[];
+  claims: ClaimCheck[];
 }
 
 // ---------------------------------------------------------------- seams

@@ -68,6 +68,12 @@ function listPrices(id: string, recordedAt: string | null, inputTokens: number):
   };
 }
 
+/** OpenAI's list price of today for a model id, below any step by length; null when not listed. */
+export function todaysPrice(id: string): Prices | null {
+  const found = listPrices(id, null, 0);
+  return found && { input_per_million: found.input_per_million, output_per_million: found.output_per_million };
+}
+
 let library: typeof genaiPrices | undefined;
 const found = new Map<string, genaiPrices.ModelPrice>();
 

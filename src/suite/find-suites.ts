@@ -5,6 +5,9 @@ import { InputError, nearestName, type Problem } from '../errors.ts';
 import { fileName, readText } from './read-text.ts';
 import { readYaml } from './read-yaml.ts';
 
+/** Files that lie among the suites and are none. */
+const NO_SUITES = ['models.yaml', 'migration.yaml', 'cost.yaml'];
+
 export interface SuiteFile {
   /** absolute */
   path: string;
@@ -63,7 +66,7 @@ async function readFolder({ cwd, suitesDir, models, suites }: Search, problems: 
     );
   }
   const paths = entries
-    .filter((name) => /\.ya?ml$/i.test(name) && !name.startsWith('.') && name !== 'models.yaml')
+    .filter((name) => /\.ya?ml$/i.test(name) && !name.startsWith('.') && !NO_SUITES.includes(name))
     .sort()
     .map((name) => join(folder, name));
   const wanted = paths.filter((path) => path !== resolve(cwd, models));
@@ -103,7 +106,7 @@ function pick(folder: SuiteFile[], names: string[], suitesDir: string, problems:
 }
 
 /** Suites can be long: the name is looked up in the text first, and parsed for only where it is written in another way. */
-function nameOf({ text, file }: SuiteFile): string | null {
+export function nameOf({ text, file }: SuiteFile): string | null {
   const quick = /^name:[ \t]+([A-Za-z0-9][\w.+@-]*)[ \t]*(?:#.*)?\r?$/m.exec(text)?.[1];
   if (quick !== undefined) return quick;
   try {

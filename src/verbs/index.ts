@@ -1,6 +1,7 @@
 /** The table of verbs; `--help` is made from it. */
 import { check } from './check.ts';
 import { compare } from './compare.ts';
+import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { drillVerb } from './drill.ts';
 import { embedder } from './embedder.ts';
@@ -10,6 +11,7 @@ import { litellm } from './litellm.ts';
 import { merge } from './merge.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
+import { scorecard } from './scorecard.ts';
 import { suggest } from './suggest.ts';
 import { trend } from './trend.ts';
 import type { Verb } from './verb.ts';
@@ -20,9 +22,11 @@ export const verbs: Record<string, Verb> = {
   check,
   suggest,
   compare,
+  cost,
   trend,
   merge,
   report,
+  scorecard,
   doctor,
   drill: drillVerb,
   import: importVerb,
