@@ -21,7 +21,7 @@ const packages: Record<string, string[]> = {
   'p-limit': ['run'],
   re2js: ['scorers'],
   stemmer: ['scorers'],
-  undici: ['models', 'embed'],
+  undici: ['models', 'embed', ''],
   yaml: ['suite'],
   // a schema stands beside what it checks
   zod: ['suite', 'models', 'scorers', 'run'],
@@ -29,7 +29,10 @@ const packages: Record<string, string[]> = {
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
 const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters'];
-const shared = ['record.ts', 'errors.ts', 'assets.d.ts'];
+const shared = ['record.ts', 'errors.ts', 'sockets.ts', 'assets.d.ts'];
+
+/** Servers and projects that tests are run against. */
+const TESTS_ONLY = /(?:^|\/)test-|^real-/;
 
 /** What all rooms hand over is one file, whatever its length. */
 const LONG = ['record.ts'];
@@ -80,6 +83,18 @@ test('each npm package belongs to the rooms in the table', () => {
       .filter((specifier) => !packages[packageOf(specifier)]?.includes(roomOf(file)))
       .map((specifier) => `${file} imports ${specifier}`),
   );
+  expect(strays).toEqual([]);
+});
+
+test('every socket is made in sockets.ts, where it is counted and can be refused', () => {
+  const strays = files
+    .filter((file) => file !== 'sockets.ts' && !TESTS_ONLY.test(file))
+    .filter((file) => {
+      const text = readFileSync(join(src, file), 'utf8').replace(/^\s*(?:\/\*\*|\*|\/\/).*$/gm, '');
+      const isOther =
+        /^import (?!type ).*'node:(?:https?|http2|tls)'/m.test(text) || /(?<![.\w])(?:fetch|net\.connect|createConnection)\(/.test(text);
+      return isOther || (/new (?:\w*Agent|Pool|Client)\(/.test(text) && !text.includes('openConnect('));
+    });
   expect(strays).toEqual([]);
 });
 

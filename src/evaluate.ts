@@ -5,6 +5,7 @@ import type {
   Answer,
   Case,
   CaseResult,
+  Egress,
   Embedder,
   RunRecord,
   RunView,
@@ -40,6 +41,8 @@ export interface RunInput {
   asking: Asking;
   /** hosts that requests went to, filled while the run goes on */
   hosts: ReadonlySet<string>;
+  /** what went over the sockets so far */
+  egress: () => Egress[];
   /** null where no case names similarity in its weights */
   embedder: Embedder | null;
   folder: RunFolder;
@@ -199,6 +202,7 @@ function recordOf(input: RunInput, verdicts: Verdict[], { models, costs }: Surve
     embedding: input.embedder?.stats() ?? null,
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
+    egress: input.egress(),
     warnings: [...input.warnings, ...input.asking.warnings()],
   };
 }

@@ -438,6 +438,20 @@ export interface SignOff {
   at: string;
 }
 
+/** What went over the connections of a run to one address, for one purpose, counted at the TCP sockets: headers and TLS included, look-ups of names not. */
+export interface Egress {
+  /** name and port as asked for, such as `api.openai.com:443`; a proxy's where one was used */
+  host: string;
+  /** IP address that was reached; null where no connection came about */
+  address: string | null;
+  /** `asking MODEL`, `embedding`, `fetching an encoder`; `unknown` for a socket that onpar did not open itself */
+  purpose: string;
+  bytes_out: number;
+  bytes_in: number;
+  /** whether the bytes stayed on this machine; false for a proxy, wherever it is: what it gets it sends on */
+  loopback: boolean;
+}
+
 export interface RunRecord {
   format: 1;
   onpar: string;
@@ -457,6 +471,8 @@ export interface RunRecord {
   /** absent in records made before costs were counted */
   cost?: ModelCost[];
   hosts_contacted: string[];
+  /** absent in older records; of a run that was resumed only the last part */
+  egress?: Egress[];
   warnings: string[];
   /** earlier runs of the same suites and candidates by the same scores, oldest first, at most 30 each; absent without any */
   history?: HistoryLine[];

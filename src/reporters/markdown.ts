@@ -2,6 +2,7 @@
 import type { CaseResult, RunView, Verdict } from '../record.ts';
 import { failingCases } from './cases-by-verdict.ts';
 import { COST_HEAD, COST_NUMBERS, costRow, costsToShow } from './cost.ts';
+import { egressText } from './egress.ts';
 import { bounds, counts, fixed, luckText, missingElements, oneLine, plural, words } from './text.ts';
 
 /** Failing cases shown in all; at most 500 characters a row, so that the file stays under 150 KB. */
@@ -81,6 +82,8 @@ export const markdown = {
     parts.push(...groups.filter(({ count }) => count > 0).map(caseList));
     const encoder = record.score_identity.encoder;
     const scored = encoder === null ? '' : ` · encoder ${markdownText(encoder.id)} ${markdownText(encoder.revision, 12)}`;
+    const egress = egressText(record);
+    if (egress !== null) parts.push(markdownText(egress, 400));
     parts.push(
       `<sub>onpar ${markdownText(record.onpar)} · run ${markdownText(record.run)} · ${record.finished_at.slice(0, 10)}${scored}</sub>`,
     );

@@ -1,6 +1,7 @@
 /** The result table of the command line: numbers aligned, reasons wrapped, nothing wider than the terminal. */
 import type { RunView, Verdict } from '../record.ts';
 import { costFacts, costsToShow } from './cost.ts';
+import { egressText } from './egress.ts';
 import { bounds, counts, fixed, luckText, oneLine, plural } from './text.ts';
 
 interface Options {
@@ -106,12 +107,13 @@ export function terminalTable({ record }: RunView, options: Options): string {
   const scored =
     encoder === null ? [] : wrap(`similarity by ${oneLine(encoder.id, 200)} (${oneLine(encoder.revision, 12)}), ${where}`, width);
   const costs = costsToShow(record).flatMap((cost) => joinFacts(costFacts(cost), width));
+  const egress = wrap(egressText(record) ?? '', width);
   return [
     paint(head.first + head.verdict + head.numbers, 'dim'),
     rule,
     blocks.join('\n\n'),
     rule,
-    ...[...scored, ...costs].map((line) => paint(line, 'dim')),
+    ...[...scored, ...costs, ...egress].map((line) => paint(line, 'dim')),
     '',
   ].join('\n');
 }
