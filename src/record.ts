@@ -427,6 +427,23 @@ export interface HistoryLine {
   score_identity: ScoreIdentity;
 }
 
+/** One line of probes.jsonl: whether a model answered when it was asked whether it is there. */
+export interface Probe {
+  /** ISO 8601, when it was asked */
+  at: string;
+  /** name in models.yaml */
+  model: string;
+  /** name and port */
+  host: string;
+  ok: boolean;
+  /** milliseconds to the end of the answer; null when none came */
+  ms: number | null;
+  /** null when ok */
+  why: string | null;
+  /** pause between the probes of the series that this one belongs to; null for a single one */
+  every_seconds: number | null;
+}
+
 /** What a person says of a suite as a whole. */
 export interface SignOff {
   suite: string;

@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
 import { importVerb } from './import.ts';
+import { probe } from './probe.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
 import { suggest } from './suggest.ts';
@@ -18,6 +19,7 @@ export const verbs: Record<string, Verb> = {
   compare,
   report,
   doctor,
+  probe,
   import: importVerb,
   embedder,
 };

@@ -48,7 +48,8 @@ async function runRecord(values: FlagValues, positionals: string[], outside: Con
   const ledger = watchSockets();
   try {
     const code = await recordParts({ values, loaded, parts, leftOut, signals, console });
-    if (ledger.entries().length > 0) console.out(`${egressText({ egress: ledger.entries(), command: [] })}\n`);
+    const sent = ledger.entries();
+    if (sent.length > 0) console.out(`${egressText({ egress: sent, command: [] }) ?? ''}\n`);
     return code;
   } finally {
     ledger.close();
