@@ -7,6 +7,7 @@ const src = new URL('.', import.meta.url).pathname;
 
 /** npm packages, each with the rooms that may import it. '' is the top of src/. */
 const packages: Record<string, string[]> = {
+  '@huggingface/gguf': ['fit'],
   '@pydantic/genai-prices': ['models'],
   '@xenova/transformers': ['embed'],
   'csv-parse': ['suite'],
@@ -24,11 +25,11 @@ const packages: Record<string, string[]> = {
   undici: ['models', 'embed', ''],
   yaml: ['suite'],
   // a schema stands beside what it checks
-  zod: ['suite', 'models', 'scorers', 'run'],
+  zod: ['suite', 'models', 'scorers', 'run', 'fit'],
 };
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
-const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters'];
+const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'reporters', 'fit'];
 const shared = ['record.ts', 'errors.ts', 'sockets.ts', 'assets.d.ts'];
 
 /** Servers and projects that tests are run against. */

@@ -13,6 +13,9 @@ export interface Ledger {
 /** Channel of Node: every TCP socket that the process opens, whoever opens it. */
 const NODE_SOCKETS = 'net.client.socket';
 
+/** It may lead to a proxy, so it is not taken for local. */
+const NOBODYS = { host: '', purpose: 'unknown', isProxy: false };
+
 /** Sockets that nobody announced are counted, too: their purpose is `unknown`. */
 export function watchSockets(): Ledger {
   const open = new Map<Socket, Omit<Announced, 'socket'>>();
@@ -20,7 +23,7 @@ export function watchSockets(): Ledger {
   const closed = new Map<string, Egress>();
   const add = (socket: Socket) => {
     if (open.has(socket)) return;
-    open.set(socket, { host: '', purpose: 'unknown', isProxy: false });
+    open.set(socket, NOBODYS);
     // its address is gone by the time it is closed
     let address: string | null = null;
     socket.once('connect', () => (address = socket.remoteAddress ?? null));
@@ -64,7 +67,7 @@ function entryOf(socket: Socket, { host, purpose, isProxy }: Omit<Announced, 'so
     purpose: isProxy ? `${purpose} through a proxy` : purpose,
     bytes_out: socket.bytesWritten,
     bytes_in: socket.bytesRead,
-    loopback: address !== null && !isProxy && isLoopbackAddress(address),
+    loopback: address !== null && !isProxy && purpose !== NOBODYS.purpose && isLoopbackAddress(address),
   };
 }
 

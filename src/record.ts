@@ -465,7 +465,7 @@ export interface Egress {
   purpose: string;
   bytes_out: number;
   bytes_in: number;
-  /** whether the bytes stayed on this machine; false for a proxy, wherever it is: what it gets it sends on */
+  /** whether the bytes stayed on this machine; false for a proxy, wherever it is: what it gets it sends on; false for `unknown` */
   loopback: boolean;
 }
 

@@ -52,8 +52,11 @@ const isListed = (env: NodeJS.ProcessEnv, name: string): boolean =>
 const mayReach = (env: NodeJS.ProcessEnv, hostname: string, address: string): boolean =>
   !isLocalOnly(env) || isLoopbackAddress(address) || isListed(env, hostname) || isListed(env, address);
 
-/** Whether a proxy may be asked to fetch from the host: where it would go from there cannot be seen, so the name itself must be allowed. */
-export const mayUseProxy = (env: NodeJS.ProcessEnv, hostname: string): boolean => !isLocalOnly(env) || isListed(env, hostname);
+const PROXY_VARIABLES = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'];
+
+/** Whether a proxy may be asked to fetch from the host: where it would go from there cannot be seen, so the name itself must be allowed. A SOCKS proxy is connected to elsewhere, where its own address is not judged. */
+export const mayUseProxy = (env: NodeJS.ProcessEnv, hostname: string): boolean =>
+  !isLocalOnly(env) || (isListed(env, hostname) && !PROXY_VARIABLES.some((name) => /^socks/i.test(env[name] ?? '')));
 
 export interface ConnectOptions {
   /** for people: `asking qwen2.5-72b`, `embedding`, `fetching an encoder` */

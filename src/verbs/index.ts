@@ -4,6 +4,7 @@ import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
+import { fit } from './fit.ts';
 import { importVerb } from './import.ts';
 import { probe } from './probe.ts';
 import { record } from './record.ts';
@@ -20,6 +21,7 @@ export const verbs: Record<string, Verb> = {
   report,
   doctor,
   probe,
+  fit,
   import: importVerb,
   embedder,
 };

@@ -5,17 +5,19 @@ import { oneLine, plural } from '../reporters/text.ts';
 import type { Uptime } from '../verdict/uptime.ts';
 import type { Console } from './verb.ts';
 
-type Options = Pick<Console, 'width' | 'hasColour'>;
+type Options = Pick<Console, 'hasColour'>;
 
-/** `17:40:02  qwen  ✓ up  312 ms`, in UTC. */
-export function probeLine({ at, model, host, ok, ms, why }: Probe, { hasColour, width }: Options): string {
+/** `17:40:02  qwen  ✓ up  localhost:1234  312 ms`, in UTC; a reason stands below. */
+export function probeLine({ at, model, host, ok, ms, why }: Probe, { hasColour }: Options): string {
   const paint = painter(hasColour);
-  const said = ok ? `${ms ?? 0} ms` : oneLine(why ?? '', Math.max(20, Math.min(width, 100) - 54));
-  return `${at.slice(11, 19)}  ${oneLine(model, 24).padEnd(24)} ${ok ? paint('✓ up  ', 'green') : paint('✗ down', 'red')} ${oneLine(host, 22).padEnd(22)} ${said}`;
+  const mark = ok ? paint('✓ up  ', 'green') : paint('✗ down', 'red');
+  const head = `${at.slice(11, 19)}  ${mark}  ${oneLine(model, 24).padEnd(24)}  ${oneLine(host, 26).padEnd(26)}`;
+  if (ok) return `${head}  ${String(ms).padStart(6)} ms`;
+  return [head.trimEnd(), ...wrap(oneLine(why ?? '', 300), 70).map((line) => `          ${paint(line, 'dim')}`)].join('\n');
 }
 
 const HEAD = ['model', 'probes', 'uptime', '95 % interval', 'watched', 'longest outage'];
-const WIDTHS = [20, 8, 10, 19, 9, 14];
+const WIDTHS = [17, 8, 10, 20, 9, 16];
 
 /** Percentages are cut, not rounded: 99.996 % is not 100 %. */
 const percent = (share: number): string => `${(Math.floor(share * 1e5 + 1e-7) / 1e3).toFixed(3)} %`;
@@ -27,8 +29,9 @@ export function summaryText(all: readonly Uptime[], { hasColour }: Options): str
   const rows = all.map((one) => {
     const { model, probes, share, low, high, observed_seconds, longest_outage: outage } = one;
     const bounds = `${percent(low).slice(0, -2)}–${percent(high)}`;
-    const longest = outage === null ? 'none' : `${outage.to === null ? '≥ ' : ''}${duration(outage.seconds)}`;
-    return row([oneLine(model, 19), String(probes), percent(share), bounds, duration(observed_seconds), longest]);
+    const longest =
+      outage === null ? 'none' : outage.seconds === 0 ? 'one probe' : `${outage.to === null ? '≥ ' : ''}${duration(outage.seconds)}`;
+    return row([oneLine(model, 16), String(probes), percent(share), bounds, duration(observed_seconds), longest]);
   });
   const notes = all.flatMap((one) => notesOf(one)).flatMap((note) => wrap(note, 80).map((line) => paint(line, 'dim')));
   return [paint(row(HEAD), 'dim'), ...rows, ...(notes.length > 0 ? ['', ...notes] : []), ''].join('\n');
