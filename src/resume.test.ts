@@ -51,12 +51,16 @@ async function onpar(cwd: string, args: string[], killAfterMs: number | null): P
   return ended;
 }
 
-/** What a run says, times and run names aside. */
+/** What a run says, times and run names aside, and the bytes sent: of a run that was resumed only the last part's are known. */
 function told(folder: string): unknown {
   const read = (file: string) => readFileSync(join(folder, 'reports/latest', file), 'utf8');
   const timeless = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) =>
-      /^(timings|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds)$/.test(key) ? undefined : value,
+      /^(timings|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds|egress|first_token_ms|total_ms|tokens_per_second)$/.test(
+        key,
+      )
+        ? undefined
+        : value,
     );
   return { record: timeless(read('run.json')), results: read('results.jsonl').trim().split('\n').map(timeless) };
 }
