@@ -7,6 +7,7 @@ const src = new URL('.', import.meta.url).pathname;
 
 /** npm packages, each with the rooms that may import it. '' is the top of src/. */
 const packages: Record<string, string[]> = {
+  '@huggingface/gguf': ['fit'],
   '@pydantic/genai-prices': ['models'],
   '@xenova/transformers': ['embed'],
   cockatiel: ['hybrid'],
@@ -22,15 +23,18 @@ const packages: Record<string, string[]> = {
   'p-limit': ['run'],
   re2js: ['scorers'],
   stemmer: ['scorers'],
-  undici: ['models', 'embed'],
+  undici: ['models', 'embed', ''],
   yaml: ['suite', 'litellm'],
   // a schema stands beside what it checks
-  zod: ['suite', 'models', 'scorers', 'run', 'drill'],
+  zod: ['suite', 'models', 'scorers', 'run', 'drill', 'fit'],
 };
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
-const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'cost', 'reporters', 'hybrid', 'drill', 'litellm'];
-const shared = ['record.ts', 'errors.ts', 'assets.d.ts'];
+const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'cost', 'reporters', 'hybrid', 'drill', 'litellm', 'fit'];
+const shared = ['record.ts', 'errors.ts', 'sockets.ts', 'assets.d.ts'];
+
+/** Servers and projects that tests are run against. */
+const TESTS_ONLY = /(?:^|\/)test-|^real-/;
 
 /** What all rooms hand over is one file, whatever its length. */
 const LONG = ['record.ts'];
@@ -81,6 +85,19 @@ test('each npm package belongs to the rooms in the table', () => {
       .filter((specifier) => !packages[packageOf(specifier)]?.includes(roomOf(file)))
       .map((specifier) => `${file} imports ${specifier}`),
   );
+  expect(strays).toEqual([]);
+});
+
+test('every socket is made in sockets.ts, where it is counted and can be refused', () => {
+  const strays = files
+    // the drill's proxy stands for a bad network, and only passes on what came through sockets.ts
+    .filter((file) => !['sockets.ts', 'drill/proxy.ts'].includes(file) && !TESTS_ONLY.test(file))
+    .filter((file) => {
+      const text = readFileSync(join(src, file), 'utf8').replace(/^\s*(?:\/\*\*|\*|\/\/).*$/gm, '');
+      const isOther =
+        /^import (?!type ).*'node:(?:https?|http2|tls)'/m.test(text) || /(?<![.\w])(?:fetch|net\.connect|createConnection)\(/.test(text);
+      return isOther || (/new (?:\w*Agent|Pool|Client)\(/.test(text) && !text.includes('openConnect('));
+    });
   expect(strays).toEqual([]);
 });
 

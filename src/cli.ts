@@ -97,7 +97,7 @@ function systemConsole(argv: string[]): Console {
 }
 
 function help(): string {
-  const rows = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`);
+  const rows = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`);
   return `onpar: can we move from OpenAI to our own models without our users noticing?
 
 usage: onpar VERB [FLAGS]

@@ -6,6 +6,7 @@ import type {
   Answer,
   Case,
   CaseResult,
+  Egress,
   Embedder,
   RunRecord,
   RunView,
@@ -49,6 +50,8 @@ export interface JudgeInput {
   asking: Pick<Asking, 'models' | 'warnings'>;
   /** hosts that requests went to, filled while the run goes on */
   hosts: ReadonlySet<string>;
+  /** what went over the sockets so far */
+  egress: () => Egress[];
   /** null where no case names similarity in its weights */
   embedder: Embedder | null;
   /** null where no review file was given */
@@ -227,6 +230,7 @@ function recordOf(input: JudgeInput, all: Verdict[], { models, costs, warnings }
     embedding: input.embedder?.stats() ?? null,
     cost: costs,
     hosts_contacted: [...input.hosts].sort(),
+    egress: input.egress(),
     warnings: [...input.warnings, ...warnings, ...input.asking.warnings()],
     ...(review && { review }),
     ...(shard !== null && { shard }),

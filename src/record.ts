@@ -444,6 +444,23 @@ export interface HistoryLine {
   score_identity: ScoreIdentity;
 }
 
+/** One line of probes.jsonl: whether a model answered when it was asked whether it is there. */
+export interface Probe {
+  /** ISO 8601, when it was asked */
+  at: string;
+  /** name in models.yaml */
+  model: string;
+  /** name and port */
+  host: string;
+  ok: boolean;
+  /** milliseconds to the end of the answer; null when none came */
+  ms: number | null;
+  /** null when ok */
+  why: string | null;
+  /** pause between the probes of the series that this one belongs to; null for a single one */
+  every_seconds: number | null;
+}
+
 /** What a person says of a suite as a whole. */
 export interface SignOff {
   suite: string;
@@ -453,6 +470,20 @@ export interface SignOff {
   reason: string;
   /** ISO 8601 */
   at: string;
+}
+
+/** What went over the connections of a run to one address, for one purpose, counted at the TCP sockets: headers and TLS included, look-ups of names not. */
+export interface Egress {
+  /** name and port as asked for, such as `api.openai.com:443`; a proxy's where one was used */
+  host: string;
+  /** IP address that was reached; null where no connection came about */
+  address: string | null;
+  /** `asking MODEL`, `embedding`, `fetching an encoder`; `unknown` for a socket that onpar did not open itself */
+  purpose: string;
+  bytes_out: number;
+  bytes_in: number;
+  /** whether the bytes stayed on this machine; false for a proxy, wherever it is: what it gets it sends on; false for `unknown` */
+  loopback: boolean;
 }
 
 export interface RunRecord {
@@ -474,8 +505,8 @@ export interface RunRecord {
   /** absent in records made before costs were counted */
   cost?: ModelCost[];
   hosts_contacted: string[];
-  /** what went over sockets, counted where they are; absent where nobody counted */
-  egress?: { host: string; purpose: string; bytes_out: number; bytes_in: number; loopback: boolean }[];
+  /** absent in older records; of a run that was resumed only the last part */
+  egress?: Egress[];
   warnings: string[];
   /** earlier runs of the same suites and candidates by the same scores, oldest first, at most 30 each; absent without any */
   history?: HistoryLine[];
@@ -566,19 +597,6 @@ export interface Trend {
 }
 
 // ---------------------------------------------------------------- the move
-
-/** One line of probes.jsonl: a health probe of one model. */
-export interface Probe {
-  /** ISO 8601 */
-  at: string;
-  model: string;
-  host: string;
-  ok: boolean;
-  ms: number | null;
-  why: string | null;
-  /** how often it was asked; null for a probe of its own */
-  every_seconds: number | null;
-}
 
 /** What somebody said of a pair before anything was measured. */
 export interface Claim {

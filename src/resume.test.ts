@@ -51,12 +51,12 @@ async function onpar(cwd: string, args: string[], killAfterMs: number | null): P
   return ended;
 }
 
-/** What a run says, times and run names aside. */
+/** What a run says, times and run names aside, and the bytes sent: of a run that was resumed only the last part's are known. */
 function told(folder: string): unknown {
   const read = (file: string) => readFileSync(join(folder, 'reports/latest', file), 'utf8');
   const timeless = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) =>
-      /^(timings|first_token_ms|total_ms|tokens_per_second|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds)$/.test(
+      /^(timings|first_token_ms|total_ms|tokens_per_second|recorded_at|started_at|finished_at|run|command|hosts_contacted|seconds|egress)$/.test(
         key,
       )
         ? undefined

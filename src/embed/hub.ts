@@ -1,6 +1,7 @@
 /** The hub over HTTPS: redirects, proxies and the token, which nobody but the hub's own host gets. */
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, request } from 'undici';
 import { InputError } from '../errors.ts';
+import { mayUseProxy, NotLocal, openConnect } from '../sockets.ts';
 import { CannotHave } from './cannot-have.ts';
 import { HUB } from './catalogue.ts';
 
@@ -24,6 +25,7 @@ export interface Hub {
   close: () => Promise<void>;
 }
 
+const PURPOSE = 'fetching an encoder';
 const REDIRECTS = 8;
 /** a connection that says nothing for so long is dead */
 const patient = { headersTimeout: 60_000, bodyTimeout: 60_000 } as const;
@@ -46,7 +48,7 @@ export function hubAddress(mirror: string | null, env: NodeJS.ProcessEnv): strin
 export function openHub(address: string, env: NodeJS.ProcessEnv): Hub {
   const home = new URL(address);
   const token = env['HF_TOKEN']?.trim() || null;
-  const direct = new Agent(patient);
+  const direct = new Agent({ ...patient, connect: openConnect(env, { purpose: PURPOSE }) });
   const proxy = proxyOf(env);
 
   async function once(url: URL, from: number, signal: AbortSignal): Promise<HubAnswer> {
@@ -60,7 +62,7 @@ export function openHub(address: string, env: NodeJS.ProcessEnv): Hub {
         ...(token !== null && isHome && { authorization: `Bearer ${token}` }),
       },
       signal,
-      dispatcher: proxy !== null && !isLoopback(url.hostname) ? proxy : direct,
+      dispatcher: proxy !== null && !isLoopback(url.hostname) && mayUseProxy(env, url.hostname) ? proxy : direct,
     }).catch((error: unknown) => {
       throw signal.aborted ? error : failure(error, url.host);
     });
@@ -108,6 +110,7 @@ const PASSING = new Set([
 
 /** What went wrong with a connection. An address may be signed, so only its host is told. */
 export function failure(error: unknown, host: string): Error {
+  if (error instanceof NotLocal) return new CannotHave({ code: 'embed/not-local', what: error.message }, { cause: error });
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
   const why = code || message || 'unknown error';
   if (PASSING.has(code)) return new Passing(`${host}: ${why}`, { cause: error });
@@ -126,6 +129,8 @@ function proxyOf(env: NodeJS.ProcessEnv): Dispatcher | null {
   if (!httpProxy && !httpsProxy) return null;
   return new EnvHttpProxyAgent({
     ...patient,
+    connect: openConnect(env, { purpose: PURPOSE }),
+    clientFactory: (origin) => new Pool(origin, { connect: openConnect(env, { purpose: PURPOSE, isProxy: true }) }),
     ...(httpProxy && { httpProxy }),
     ...(httpsProxy && { httpsProxy }),
     ...(noProxy && { noProxy }),

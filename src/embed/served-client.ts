@@ -1,6 +1,7 @@
 /** An OpenAI-compatible `/v1/embeddings`: asks, tries again what may pass, and trusts nothing of what comes. */
 import { Agent, type Dispatcher, request } from 'undici';
 import { suggestName } from '../errors.ts';
+import { NotLocal, openConnect } from '../sockets.ts';
 import { CannotHave } from './cannot-have.ts';
 import { nearOnly, type ServedAddress } from './served-address.ts';
 
@@ -30,7 +31,8 @@ const TOO_LONG = /too large to process|context length|context size|maximum.{0,20
 
 export function openServedClient({ base, host, hostname, model }: ServedAddress, tools: ServedTools): ServedClient {
   const { env, contacted, wait = (ms) => new Promise<void>((done) => setTimeout(done, ms)) } = tools;
-  const agent = new Agent({ headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS, connect: { timeout: 10_000, lookup: nearOnly(env) } });
+  const connect = openConnect(env, { purpose: 'embedding', timeout: 10_000, lookup: nearOnly(env) });
+  const agent = new Agent({ headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS, connect });
   const key = env['ONPAR_EMBEDDER_KEY']?.trim();
   const headers = { 'user-agent': 'onpar', accept: 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
   const cannot = (code: string, what: string, fix: string, cause?: unknown) =>
@@ -76,6 +78,7 @@ export function openServedClient({ base, host, hostname, model }: ServedAddress,
 
   function connectionFailure(error: unknown): { passing: string; afterMs: number } {
     if (error instanceof CannotHave) throw error;
+    if (error instanceof NotLocal) throw new CannotHave({ code: 'embed/not-local', what: error.message }, { cause: error });
     const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
     if (PASSING.has(code)) return { passing: code, afterMs: 0 };
     const why = code || message || 'unknown error';

@@ -64,7 +64,7 @@ export async function openEndpoint(model: Model, tools: ProviderTools, defaults:
   const key = keyOf(model, text('api_key') ?? (text('base_url') === null ? keyFromEnv(model, tools.env, defaults) : null));
   const basic = userinfo === null ? null : Buffer.from(userinfo).toString('base64');
   const authorization = key !== null ? `Bearer ${key}` : basic !== null ? `Basic ${basic}` : null;
-  const transport = openTransport(tools.env, tools.contacted, authorization);
+  const transport = openTransport({ env: tools.env, contacted: tools.contacted, authorization, purpose: `asking ${model.name}` });
   const { OpenAI } = await import('openai');
   const client = new OpenAI({
     baseURL: url.href.replace(/\/$/, ''),

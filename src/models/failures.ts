@@ -1,6 +1,7 @@
 /** What went wrong on the way to an answer → its named state, a sentence, and whether asking again may help. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { ANSWER_STATES, type AnswerState } from '../record.ts';
+import { NotLocal } from '../sockets.ts';
 import { NoConnection } from './transport.ts';
 
 export interface Failure {
@@ -65,6 +66,7 @@ export function failureOf(error: unknown): Failure {
 /** A connection that was refused, reset or broken off. */
 export function brokenConnection(error: unknown): Failure {
   const cause = deepestCause(error);
+  if (cause instanceof NotLocal) return failure('not_asked', cause.message, false);
   const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
   if (/abort|timeout/i.test(cause.name) && WORDS[code] === undefined) return failure('timed_out', NO_ANSWER_IN_TIME, true);
   return failure(

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
+import { mayUseProxy, openConnect } from '../sockets.ts';
 
 export type Transport = typeof fetch;
 
@@ -20,14 +21,23 @@ export class NoConnection extends Error {
   }
 }
 
-/** `contacted` is told the host of every request, with its port; `authorization` is null where no key is sent. */
-export function openTransport(env: NodeJS.ProcessEnv, contacted: (host: string) => void, authorization: string | null): Transport {
-  const direct = new Agent(patient);
+export interface TransportOptions {
+  env: NodeJS.ProcessEnv;
+  /** told the host of every request, with its port */
+  contacted: (host: string) => void;
+  /** null where no key is sent */
+  authorization: string | null;
+  /** what the egress ledger says of the connections */
+  purpose: string;
+}
+
+export function openTransport({ env, contacted, authorization, purpose }: TransportOptions): Transport {
+  const direct = new Agent({ ...patient, connect: openConnect(env, { purpose }) });
   let proxied: ReturnType<typeof proxyOf> | undefined;
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     contacted(url.host);
-    const proxy = isLoopback(url.hostname) ? null : await (proxied ??= proxyOf(env));
+    const proxy = isLoopback(url.hostname) || !mayUseProxy(env, url.hostname) ? null : await (proxied ??= proxyOf(env, purpose));
     const { statusCode, headers, body } = await request
       .call(proxy ?? direct, {
         origin: url.origin,
@@ -66,14 +76,16 @@ class Received {
 }
 
 /** The company's proxy, for what is not on this machine. */
-async function proxyOf(env: NodeJS.ProcessEnv): Promise<Dispatcher | null> {
+async function proxyOf(env: NodeJS.ProcessEnv, purpose: string): Promise<Dispatcher | null> {
   const httpProxy = env['HTTP_PROXY'] ?? env['http_proxy'];
   const httpsProxy = env['HTTPS_PROXY'] ?? env['https_proxy'];
   const noProxy = env['NO_PROXY'] ?? env['no_proxy'];
   if (!httpProxy && !httpsProxy) return null;
-  const { EnvHttpProxyAgent } = await import('undici');
+  const { EnvHttpProxyAgent, Pool } = await import('undici');
   return new EnvHttpProxyAgent({
     ...patient,
+    connect: openConnect(env, { purpose }),
+    clientFactory: (origin) => new Pool(origin, { connect: openConnect(env, { purpose, isProxy: true }) }),
     ...(httpProxy && { httpProxy }),
     ...(httpsProxy && { httpsProxy }),
     ...(noProxy && { noProxy }),

@@ -7,3 +7,11 @@ declare module 'undici/lib/api/api-request.js' {
   /** To be called on a dispatcher. */
   export default function request(this: Dispatcher, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
 }
+declare module 'undici/lib/core/connect.js' {
+  import type { Socket } from 'node:net';
+  import type { buildConnector } from 'undici';
+  /** The connector gives the socket as it is made; the types of undici do not say so. */
+  export default function build(
+    options: buildConnector.BuildOptions,
+  ): (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+}

@@ -9,6 +9,7 @@ import { packCases } from './html/pack.ts';
 import script from './html/page/page.ts?script';
 import styles from './html/report.css';
 import template from './html/report.hbs';
+import { egressText } from './egress.ts';
 import { oneLine, plural } from './text.ts';
 
 const handlebars = Handlebars.create();
@@ -67,6 +68,7 @@ function footer({ record }: RunView) {
     ],
     ['method', method],
     ['hosts contacted', record.hosts_contacted.join(', ') || 'none'],
+    ...(record.egress ? [['egress', egressText(record) ?? ''] as [string, string]] : []),
     ...record.suites.map(({ name, file, hash }): [string, string] => [`suite ${name}`, `${file}, sha256 ${hash.slice(0, 12)}`]),
     ...record.models.map((model): [string, string] => {
       const reported = model.reported_models.length === 0 ? '' : `, reported as ${model.reported_models.join(', ')}`;

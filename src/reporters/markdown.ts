@@ -2,6 +2,7 @@
 import type { CaseResult, RunView, Verdict } from '../record.ts';
 import { type CasesToTell, casesToTell } from './cases-by-verdict.ts';
 import { COST_HEAD, COST_NUMBERS, costRow, costsToShow } from './cost.ts';
+import { egressText } from './egress.ts';
 import { joinFitting } from './fitting.ts';
 import { decidedText, quarantinedText, quarantineText, reviewLines, reviewText } from './reviews.ts';
 import { bounds, counts, fixed, luckText, missingElements, oneLine, plural, sinceText, words } from './text.ts';
@@ -116,6 +117,7 @@ export function page(view: RunView, { mostCases, mostVerdicts, mostBytes }: Limi
       .map((text) => `- ${markdownText(text, 400)}`)
       .join('\n'),
     costs.length > 0 ? markdownTable(COST_HEAD, costs, COST_NUMBERS) : '',
+    markdownText(egressText(record) ?? '', 400),
     ...groups.map(caseList),
     ...groups.map(setAside),
   ];

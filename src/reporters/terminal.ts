@@ -1,6 +1,7 @@
 /** The result table of the command line: numbers aligned, reasons wrapped, nothing wider than the terminal. */
 import type { RunView, Verdict } from '../record.ts';
 import { costFacts, costsToShow } from './cost.ts';
+import { egressText } from './egress.ts';
 import { decidedText, quarantinedText, reviewLines } from './reviews.ts';
 import { bounds, counts, fixed, luckText, oneLine, plural, sinceText } from './text.ts';
 
@@ -110,12 +111,13 @@ export function terminalTable({ record }: RunView, options: Options): string {
     encoder === null ? [] : wrap(`similarity by ${oneLine(encoder.id, 200)} (${oneLine(encoder.revision, 12)}), ${where}`, width);
   const reviews = reviewLines(record).flatMap((line) => wrap(oneLine(line, 1_000), width));
   const costs = costsToShow(record).flatMap((cost) => joinFacts(costFacts(cost), width));
+  const egress = wrap(egressText(record) ?? '', width);
   return [
     paint(head.first + head.verdict + head.numbers, 'dim'),
     rule,
     blocks.join('\n\n'),
     rule,
-    ...[...reviews, ...scored, ...costs].map((line) => paint(line, 'dim')),
+    ...[...reviews, ...scored, ...costs, ...egress].map((line) => paint(line, 'dim')),
     '',
   ].join('\n');
 }

@@ -100,7 +100,7 @@ export function numberFlag(values: FlagValues, name: string, isWhole: boolean): 
 }
 
 /** Milliseconds; ends early when the signal is aborted. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (signal.aborted) return done();
     const end = () => {

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../models/doctor/index.ts';
 import type { Model, Suite } from '../record.ts';
 import { loadForVerb, type Loaded } from './load.ts';
 import { progressLine } from './progress.ts';
+import { socketFlags, withSocketFlags } from './socket-flags.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 const BLOCKED = 3;
@@ -20,11 +21,13 @@ export const doctor: Verb = {
       value: 'NAME',
       help: 'probe this model, also one that is replayed (default: those of the suites)',
     },
+    ...socketFlags,
   },
   run: runDoctor,
 };
 
-async function runDoctor(values: FlagValues, positionals: string[], console: Console): Promise<number> {
+async function runDoctor(values: FlagValues, positionals: string[], outside: Console): Promise<number> {
+  const console = withSocketFlags(values, outside);
   if (positionals[0] !== undefined)
     throw new InputError({
       code: 'cli/extra-word',

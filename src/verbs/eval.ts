@@ -1,6 +1,7 @@
 /** `onpar eval`: judge candidates against their baseline. */
 import { relative, resolve } from 'node:path';
 import { CannotHave } from '../embed/cannot-have.ts';
+import type { Ledger } from '../egress.ts';
 import { formatProblem, InputError } from '../errors.ts';
 import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
@@ -10,6 +11,7 @@ import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { filterCases, loadForVerb } from './load.ts';
 import { progressLine } from './progress.ts';
 import { reviewFlag, reviewsForEval } from './review.ts';
+import { socketFlags, withSocketFlags } from './socket-flags.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 const [NOT_HAD, INTERRUPTED] = [3, 130];
@@ -31,6 +33,7 @@ export const evalVerb: Verb = {
     ...askFlags,
     ...reviewFlag,
     ...ciFlags,
+    ...socketFlags,
     resume: { type: 'boolean', help: 'go on with the newest unfinished run, or with --run' },
     'retry-errors': { type: 'boolean', help: 'ask again what failed in the newest run, or in --run' },
     run: { type: 'string', value: 'DIR', help: 'the run to go on with' },
@@ -45,7 +48,7 @@ function couldNot(error: unknown, console: Console): number {
   return NOT_HAD;
 }
 
-async function runEval(given: FlagValues, positionals: string[], console: Console): Promise<number> {
+async function runEval(given: FlagValues, positionals: string[], outside: Console): Promise<number> {
   if (positionals[0] !== undefined) {
     throw new InputError({
       code: 'cli/extra-word',
@@ -53,7 +56,8 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
       fix: `write --suite ${positionals[0]}`,
     });
   }
-  const values = await withFlagsOfResumed(given, console);
+  const values = await withFlagsOfResumed(given, outside);
+  const console = withSocketFlags(values, outside);
   if (values['resume'] !== true) await tellOfBrokenRun(values, console);
   const loaded = await loadForVerb(values, console);
   const { parseShard, dealCases } = await import('../shards.ts');
@@ -67,11 +71,13 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
   checkAnnotations(values);
   const reviews = await reviewsForEval(values, console);
   const hosts = new Set<string>();
+  const { watchSockets } = await import('../egress.ts');
+  const ledger = watchSockets();
   const embedder = await embedderFor(suites, values, console, hosts);
   const signals = listenForInterrupt(console.err);
   const progress = progressLine(console);
   try {
-    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, hosts, signals, progress, reviews, shard });
+    const view = await judgeAll(values, { ...loaded, suites }, console, { embedder, hosts, ledger, signals, progress, reviews, shard });
     if (view === null) return INTERRUPTED;
     const path = resolve(outOf(values, console), view.record.run);
     progress.show('reports', 0, 1);
@@ -86,6 +92,7 @@ async function runEval(given: FlagValues, positionals: string[], console: Consol
     return view.record.exit_code;
   } finally {
     signals.release();
+    ledger.close();
     progress.clear();
     await embedder?.close();
   }
@@ -123,6 +130,7 @@ interface Tools {
   embedder: Awaited<ReturnType<typeof embedderFor>>;
   /** that were asked for vectors or answers */
   hosts: Set<string>;
+  ledger: Ledger;
   signals: ReturnType<typeof listenForInterrupt>;
   progress: ReturnType<typeof progressLine>;
   reviews: Awaited<ReturnType<typeof reviewsForEval>>;
@@ -168,6 +176,7 @@ async function judgeAll(
       suites,
       asking,
       hosts,
+      egress: tools.ledger.entries,
       embedder,
       reviews,
       folder,

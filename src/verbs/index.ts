@@ -6,9 +6,11 @@ import { doctor } from './doctor.ts';
 import { drillVerb } from './drill.ts';
 import { embedder } from './embedder.ts';
 import { evalVerb } from './eval.ts';
+import { fit } from './fit.ts';
 import { importVerb } from './import.ts';
 import { litellm } from './litellm.ts';
 import { merge } from './merge.ts';
+import { probe } from './probe.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
 import { scorecard } from './scorecard.ts';
@@ -17,19 +19,21 @@ import { trend } from './trend.ts';
 import type { Verb } from './verb.ts';
 
 export const verbs: Record<string, Verb> = {
-  eval: evalVerb,
-  record,
   check,
   suggest,
-  compare,
-  cost,
-  trend,
+  doctor,
+  record,
+  eval: evalVerb,
   merge,
   report,
+  compare,
+  trend,
   scorecard,
-  doctor,
+  cost,
+  fit,
+  probe,
   drill: drillVerb,
+  litellm,
   import: importVerb,
   embedder,
-  litellm,
 };

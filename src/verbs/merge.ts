@@ -122,6 +122,7 @@ async function judgeTogether(
       suites,
       asking: { models: loaded.models, warnings: () => (merged.missing === null ? [] : [merged.missing]) },
       hosts,
+      egress: () => shards.flatMap(({ record }) => record.egress ?? []),
       embedder,
       reviews,
       folder,

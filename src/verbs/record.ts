@@ -6,6 +6,7 @@ import { type Loaded, loadForVerb } from './load.ts';
 import { progressLine } from './progress.ts';
 import type { Heard } from './record-asking.ts';
 import type { RecordPart } from './record-plan.ts';
+import { socketFlags, withSocketFlags } from './socket-flags.ts';
 import { type Console, type Flag, type FlagValues, listFlag, suiteFlags, type Verb } from './verb.ts';
 
 const INCOMPLETE = 3;
@@ -23,11 +24,13 @@ export const record: Verb = {
     'dry-run': { type: 'boolean', help: 'only say what would be done' },
     prune: { type: 'boolean', help: 'ask nobody: remove recordings that no suite asks for any more' },
     ...(Object.fromEntries(['concurrency', 'budget-usd', 'budget-tokens'].map((name) => [name, askFlags[name]])) as Record<string, Flag>),
+    ...socketFlags,
   },
   run: runRecord,
 };
 
-async function runRecord(values: FlagValues, positionals: string[], console: Console): Promise<number> {
+async function runRecord(values: FlagValues, positionals: string[], outside: Console): Promise<number> {
+  const console = withSocketFlags(values, outside);
   if (positionals[0] !== undefined)
     throw new InputError({
       code: 'cli/extra-word',
@@ -41,9 +44,15 @@ async function runRecord(values: FlagValues, positionals: string[], console: Con
   const { parts, leftOut } = chooseParts(loaded.suites, loaded.models, choice);
   for (const warning of loaded.warnings) console.err(`warning: ${warning}\n`);
   const signals = listenForInterrupt(console.err);
+  const [{ watchSockets }, { egressText }] = await Promise.all([import('../egress.ts'), import('../reporters/egress.ts')]);
+  const ledger = watchSockets();
   try {
-    return await recordParts({ values, loaded, parts, leftOut, signals, console });
+    const code = await recordParts({ values, loaded, parts, leftOut, signals, console });
+    const sent = ledger.entries();
+    if (sent.length > 0) console.out(`${egressText({ egress: sent, command: [] }) ?? ''}\n`);
+    return code;
   } finally {
+    ledger.close();
     signals.release();
   }
 }

@@ -54,9 +54,9 @@ export async function gather(line: Line, { model, need, now, deadlines }: Patien
   return seen;
 }
 
-/** Nobody is there, or says nothing. */
+/** Nobody is there, or says nothing, or may be asked. */
 export function isDown({ list: { failure } }: Evidence): boolean {
-  return failure?.state === 'unreachable' || failure?.state === 'timed_out';
+  return failure?.state === 'unreachable' || failure?.state === 'timed_out' || failure?.state === 'not_asked';
 }
 
 /** Gives the parameters that further questions are asked with. */

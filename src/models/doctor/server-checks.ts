@@ -12,6 +12,8 @@ const NAMES_SHOWN = 3;
 
 export const server: Check = (seen) => {
   const { failure, ms, models } = seen.list;
+  // refused by --local-only: the sentence says what would allow it
+  if (failure?.state === 'not_asked') return { status: 'blocks', found: failure.why, fix: null };
   if (failure && isDown(seen)) return { status: 'blocks', found: failure.why, fix: startingFix(seen) };
   if (failure?.state === 'unknown_model' || failure?.state === 'rejected' || (failure === null && models === null)) {
     const found = `answers in ${ms} ms, without a list of models${failure ? ` (${failure.why})` : ''}`;

@@ -172,7 +172,14 @@ const watched = (more: Partial<Watched>): Watched => ({
   live: ['new'],
   ...more,
 });
-const sent = (host: string, purpose: string, bytes_out: number) => ({ host, purpose, bytes_out, bytes_in: 1, loopback: isLoopback(host) });
+const sent = (host: string, purpose: string, bytes_out: number) => ({
+  host,
+  address: null,
+  purpose,
+  bytes_out,
+  bytes_in: 1,
+  loopback: isLoopback(host),
+});
 
 test('privacy is what the ledger says of the candidate, or else the hosts', () => {
   const of = (more: Partial<Watched>, local: string[] = []) => {
