@@ -10,7 +10,7 @@ import { type Console, type FlagValues, listFlag, textFlag, type Verb } from './
 const MARGIN = 0.05;
 
 export const compare: Verb = {
-  summary: 'did it get worse? two runs, or two candidates of a run, paired by case',
+  summary: 'did it get worse? two runs or two candidates, paired by case',
   usage: `[BEFORE] [AFTER] [FLAGS]
 
 BEFORE and AFTER are runs (folders, or their names under reports/), or two

@@ -28,7 +28,7 @@ const INPUTS: Record<string, { input: CostInput; value: string; help: string }> 
 };
 
 export const cost: Verb = {
-  summary: 'does the move pay? savings, break-even and present value, and what they hang on',
+  summary: 'does the move pay? savings, break-even, present value',
   usage: `[FLAGS]
 
 Reads suites/cost.yaml; a flag wins over the file. Ranges: 8000-25000.

@@ -21,7 +21,7 @@ const works: Record<string, Work> = { pull, list, verify };
 /** With other encoders than those of the catalogue, for tests. */
 export function embedderVerb(encoders: Catalogue): Verb {
   return {
-    summary: 'bring an encoder to this machine, list those that are here, check them',
+    summary: 'bring encoders to this machine, list and verify them',
     usage: `pull NAME [FLAGS] | list | verify [NAME]
 
 NAME: ${Object.keys(encoders).join(', ')}; verify takes any encoder that list shows (default:

@@ -24,7 +24,7 @@ const numbers = {
 } as const satisfies Record<string, Flag>;
 
 export const fit: Verb = {
-  summary: 'does a model fit on the machine, by quantisation, context and slots?',
+  summary: 'does a model fit on the machine?',
   usage: '[FILE.gguf | MODEL…] [--gpu NAME:GB] [--ram GB] [FLAGS]',
   flags: {
     gpu: {

@@ -11,7 +11,7 @@ const DOWN = 1;
 const TIMEOUT_S = 30;
 
 export const probe: Verb = {
-  summary: 'are the models there? once, or every N seconds; and what uptime that makes',
+  summary: 'are the models there? once or every N seconds; their uptime',
   usage: '[MODEL…] [--every SECONDS] [--for DURATION] [FLAGS]',
   flags: {
     every: { type: 'string', value: 'SECONDS', help: 'probe again and again, until --for is over or Ctrl-C' },

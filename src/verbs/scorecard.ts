@@ -5,7 +5,7 @@ import type { Scorecard } from '../record.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 export const scorecard: Verb = {
-  summary: 'may we move? quality, speed, uptime, cost and privacy against their targets',
+  summary: 'may we move? quality, speed, uptime, cost and privacy',
   usage: `[FLAGS]
 
 Reads the map of the move (docs/scorecard.md), the newest finished run of each
