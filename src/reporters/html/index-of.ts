@@ -5,7 +5,7 @@ import { chunkCounter } from './pack.ts';
 import type { Columns, Comparison, Index } from './page/types.ts';
 
 /** of a prompt, for the list and its search */
-const LEAD_CHARACTERS = 200;
+const LEAD_CHARACTERS = 140;
 
 /** Numbers for values in the order in which they come. */
 function numbered<T>(keyOf: (value: T) => string): { values: T[]; place: (value: T) => number } {

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import type { Answer } from '../../record.ts';
 import { exampleRun, manyCases, withResult } from '../example-run.ts';
 import { indexOf } from './index-of.ts';
 import { chooseCases, MOST_CASES, packChunks } from './pack.ts';
+import { decode91 } from './page/base91.ts';
+import { fromChunk, type Chunk } from './page/chunk.ts';
 import { rowsOf } from './page/rows.ts';
-import type { PackedCase } from './page/types.ts';
 
 const opened = (cases: Parameters<typeof packChunks>[0]) =>
-  [...packChunks(cases)].map((data) => JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString()) as PackedCase[]);
+  [...packChunks(cases)].map((data) => fromChunk(JSON.parse(gunzipSync(decode91(data)).toString()) as Chunk));
 
 test('every row of the index leads to its own case', () => {
   const { record, results } = manyCases(170);
@@ -37,14 +39,23 @@ test('a row says of its case what the case says of itself', () => {
   expect(row).toMatchObject({ transition: 'broken', isQuarantined: true, review: 'note', verdict: 'NEEDS_WORK', reason: 'below_target' });
 });
 
-test('a packed case is the case, with the hash of its first answer', () => {
+test('a packed case is the case, with the hash of its first answer and the beginning of those of its requests', () => {
   const { results } = exampleRun();
-  const cases = opened(results).flat();
-  expect(cases).toEqual(results.map((result, at) => ({ ...result, answer_sha256: cases[at]?.answer_sha256 })));
-  const hashes = results
-    .map(({ answers }) => answers.candidate[0]?.answer)
-    .map((text) => (text === undefined ? '' : createHash('sha256').update(text, 'utf8').digest('hex')));
-  expect(cases.map(({ answer_sha256 }) => answer_sha256)).toEqual(hashes);
+  const shortened = (answers: Answer[]) =>
+    answers.map(({ call, ...answer }) => ({
+      ...answer,
+      call: call === null ? null : { ...call, request: `${call.request.slice(0, 16)}…` },
+    }));
+  const expected = results.map((result) => {
+    const { baseline, candidate } = result.answers;
+    const text = candidate[0]?.answer;
+    return {
+      ...result,
+      answers: { baseline: shortened(baseline), candidate: shortened(candidate) },
+      answer_sha256: text === undefined ? '' : createHash('sha256').update(text, 'utf8').digest('hex'),
+    };
+  });
+  expect(opened(results).flat()).toEqual(expected);
 });
 
 test('the prompt of several candidates is kept once', () => {

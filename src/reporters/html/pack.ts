@@ -1,7 +1,9 @@
 /** Cases as inert, compressed text: chunks of whole cases opened one at a time. One chunk is held at once. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { CaseResult, Results } from '../../record.ts';
+import type { Answer, CaseResult, Results } from '../../record.ts';
+import { encode91 } from './page/base91.ts';
+import { toChunk } from './page/chunk.ts';
 import type { PackedCase } from './page/types.ts';
 
 /** The most cases one report.html shows. */
@@ -9,8 +11,8 @@ export const MOST_CASES = 10_000;
 const CHUNK_CASES = 50;
 const CHUNK_CHARACTERS = 400_000;
 
-/** JSON that is pure ASCII where it matters (lone surrogates are escaped), gzipped without a date, in base64. */
-export const pack = (value: unknown): string => gzipSync(JSON.stringify(value)).toString('base64');
+/** JSON that is pure ASCII where it matters (lone surrogates are escaped), gzipped without a date, as printable text. */
+export const pack = (value: unknown): string => encode91(gzipSync(JSON.stringify(value)));
 
 /** Failures first until the page is full; what is kept stays in the order of the run. */
 export function* chooseCases(results: Results, most = MOST_CASES): Generator<CaseResult> {
@@ -45,23 +47,45 @@ export function chunkCounter(): (result: CaseResult) => boolean {
   };
 }
 
-function packed(result: CaseResult): PackedCase {
+/** Digits of a request's hash that travel: enough to find its line in a recording. */
+const HASH_DIGITS = 16;
+
+/** Scores are shown with three digits; results.jsonl has them all. */
+const rounded = (score: number | null) => (score === null ? null : Math.round(score * 1e5) / 1e5);
+const roundedAll = <T extends object>(scores: T) =>
+  Object.fromEntries(Object.entries(scores).map(([name, score]) => [name, rounded(score as number | null)])) as T;
+
+function packedAnswer(answer: Answer): Answer {
+  const { call } = answer;
+  return call === null ? answer : { ...answer, call: { ...call, request: `${call.request.slice(0, HASH_DIGITS)}…` } };
+}
+
+function packedCase(result: CaseResult): PackedCase {
   const answer = result.answers.candidate[0]?.answer;
-  return { ...result, answer_sha256: answer === undefined ? '' : createHash('sha256').update(answer, 'utf8').digest('hex') };
+  const { quality_score, coverage, similarity } = result;
+  return {
+    ...result,
+    quality_score: roundedAll(quality_score),
+    coverage: roundedAll(coverage),
+    similarity:
+      similarity === null
+        ? null
+        : { ...similarity, value: rounded(similarity.value), m: roundedAll(similarity.m), f: roundedAll(similarity.f) },
+    answers: { baseline: result.answers.baseline.map(packedAnswer), candidate: result.answers.candidate.map(packedAnswer) },
+    answer_sha256: answer === undefined ? '' : createHash('sha256').update(answer, 'utf8').digest('hex'),
+  };
 }
 
 /** The chunks in order. `beginsChunk` must say the same as when the index was made. */
 export function* packChunks(cases: Iterable<CaseResult>): Generator<string> {
   const beginsChunk = chunkCounter();
-  let chunk: string[] = [];
-  const close = () => {
-    const data = gzipSync(`[${chunk.join(',')}]`).toString('base64');
-    chunk = [];
-    return data;
-  };
+  let chunk: PackedCase[] = [];
   for (const result of cases) {
-    if (beginsChunk(result) && chunk.length > 0) yield close();
-    chunk.push(JSON.stringify(packed(result)));
+    if (beginsChunk(result) && chunk.length > 0) {
+      yield pack(toChunk(chunk));
+      chunk = [];
+    }
+    chunk.push(packedCase(result));
   }
-  if (chunk.length > 0) yield close();
+  if (chunk.length > 0) yield pack(toChunk(chunk));
 }

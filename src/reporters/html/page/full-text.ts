@@ -1,26 +1,13 @@
 /** Search in whole prompts and answers: chunk by chunk, so that the page stays alive and shows how far it is. */
 import { termsOf } from './choose.ts';
-import type { PackedCase, Row } from './types.ts';
+import type { Chunk } from './chunk.ts';
+import type { Row } from './types.ts';
 import { chunkText } from './unpack.ts';
 
 /** Chunks that are opened at the same time. */
 const AT_ONCE = 4;
 /** Milliseconds between two reports. */
-const EVERY = 100;
-
-const textOf = ({ case: name, suite, tags, messages, answers }: PackedCase): string =>
-  [
-    name,
-    suite,
-    ...tags,
-    ...messages.map(({ content }) => content),
-    ...[...answers.baseline, ...answers.candidate].flatMap(({ answer, reasoning }) => [answer, reasoning ?? '']),
-  ]
-    .join('\n')
-    .toLowerCase();
-
-/** How a word stands in the JSON of a chunk. */
-const inJson = (term: string) => JSON.stringify(term).slice(1, -1);
+const EVERY = 300;
 
 function byChunkOf(rows: readonly Row[]): Map<number, Row[]> {
   const groups = new Map<number, Row[]>();
@@ -33,11 +20,12 @@ function byChunkOf(rows: readonly Row[]): Map<number, Row[]> {
 }
 
 /**
- * Calls `onProgress` now and then, and once at the end with `done` equal to `total` (chunks); `found` grows meanwhile. Gives up
+ * Every word must occur in the texts of a case or in its title. Calls `onProgress` now and then, and once at the end with `done` equal to `total` (chunks); `found` grows meanwhile. Gives up
  * without a further call when `isWanted` says no.
  */
 export async function searchTexts(
   rows: readonly Row[],
+  titleOf: (row: Row) => string,
   query: string,
   isWanted: () => boolean,
   onProgress: (progress: { found: ReadonlySet<Row>; done: number; total: number }) => void,
@@ -50,12 +38,12 @@ export async function searchTexts(
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined && isWanted(); next = waiting.shift()) {
       const [chunk, inChunk] = next;
-      const text = await chunkText(chunk);
-      const lowered = text.toLowerCase();
-      if (terms.every((term) => lowered.includes(inJson(term)))) {
-        const cases = JSON.parse(text) as PackedCase[];
-        const texts = cases.map(textOf);
-        for (const row of inChunk) if (terms.every((term) => texts[row.place]?.includes(term))) found.add(row);
+      // JSON stays JSON in lower case
+      const lowered = (await chunkText(chunk)).toLowerCase();
+      const { texts, ends } = JSON.parse(lowered) as Pick<Chunk, 'texts' | 'ends'>;
+      for (const row of inChunk) {
+        const own = texts.slice(ends[row.place - 1] ?? 0, ends[row.place]);
+        if (terms.every((term) => own.some((one) => one.includes(term)) || titleOf(row).includes(term))) found.add(row);
       }
       done++;
       if (performance.now() - told < EVERY || done === total || !isWanted()) continue;

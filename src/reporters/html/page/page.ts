@@ -31,7 +31,8 @@ async function start(): Promise<void> {
   const { index, rows } = await readIndex();
   const store = openReview(index.run, () => showDrafts(index, store));
   const list = startList();
-  const search = startSearch(rows, () => void show());
+  const titleOf = searchable(rows);
+  const search = startSearch(rows, titleOf, () => void show());
   let state = readHash(location.hash);
   let chosen: Row[] = [];
   /** the case that was left last, to come back to its row */
@@ -43,7 +44,7 @@ async function start(): Promise<void> {
   const caseAddress = (row: Row) => addressOf({ kind: 'case', key: keyOf(row), view: view() });
   const isReviewed = (row: Row) => row.review !== null || reviewed.has(JSON.stringify(keyOf(row)));
   let reviewed = new Set<string>();
-  const sources: Omit<Sources, 'found'> = { textOf: searchable(rows), isReviewed };
+  const sources: Omit<Sources, 'found'> = { textOf: titleOf, isReviewed };
 
   async function showCase(key: CaseKey): Promise<void> {
     const place = chosen.findIndex((row) => isOf(row, key));
@@ -77,13 +78,24 @@ async function start(): Promise<void> {
     byId('shown', HTMLElement).textContent = chosen.length === rows.length ? all : `${chosen.length.toLocaleString('en')} of ${all}`;
   }
 
+  /** for which filters and findings the rows were chosen */
+  let chosenFor: unknown[] = [];
+  function choose(): void {
+    const { filters } = state;
+    const found = search.find(filters);
+    const now = [...Object.values(filters), found, filters.review === '' ? null : store.get()];
+    if (now.every((part, at) => part === chosenFor[at]) && chosenFor.length > 0) return;
+    chosenFor = now;
+    chosen = chooseRows(rows, filters, { ...sources, found });
+  }
+
   async function show(): Promise<void> {
     const before = state.page;
     state = readHash(location.hash);
     const { page, filters } = state;
     form.write(filters);
     reviewed = new Set(store.get().cases.map((one) => JSON.stringify(keyOf(one))));
-    chosen = chooseRows(rows, filters, { ...sources, found: search.find(filters) });
+    choose();
     for (const section of SECTIONS) byId(section, HTMLElement).hidden = !SHOWN[page.kind].includes(section);
     if (page.kind === 'case') {
       const isSameCase = before.kind === 'case' && isOf(before.key, page.key) && document.querySelector('#case > h1') !== null;

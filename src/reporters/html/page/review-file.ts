@@ -21,7 +21,7 @@ export const noReview = (run: string): Review => ({ format: 1, run, reviewer: ''
 
 type Named = { suite: string; candidate: string; case?: string };
 const keyOf = (of: Named) => JSON.stringify([of.suite, of.candidate, of.case ?? null]);
-export const isOf = (a: Named, b: Named) => keyOf(a) === keyOf(b);
+export const isOf = (a: Named, b: Named) => a.case === b.case && a.suite === b.suite && a.candidate === b.candidate;
 
 const inOrder = (a: Named, b: Named) => {
   const [left, right] = [keyOf(a), keyOf(b)];

@@ -5,10 +5,14 @@ import type { Filters } from './state.ts';
 import type { Row } from './types.ts';
 
 /** Milliseconds without a further key before texts are opened. */
-const PAUSE = 200;
+const PAUSE = 120;
 
 /** `find` gives what is known so far; `onFound` is called when there is more. */
-export function startSearch(rows: readonly Row[], onFound: () => void): { find: (filters: Filters) => ReadonlySet<Row> } {
+export function startSearch(
+  rows: readonly Row[],
+  titleOf: (row: Row) => string,
+  onFound: () => void,
+): { find: (filters: Filters) => ReadonlySet<Row> } {
   const line = byId('searching', HTMLElement);
   const bar = line.querySelector('progress');
   const words = line.querySelector('span');
@@ -20,7 +24,7 @@ export function startSearch(rows: readonly Row[], onFound: () => void): { find: 
     const mine = query;
     const isWanted = () => query === mine;
     const trouble = (error: unknown) => words && (words.textContent = `Not everything could be searched: ${String(error)}`);
-    searchTexts(rows, mine, isWanted, (progress) => {
+    searchTexts(rows, titleOf, mine, isWanted, (progress) => {
       const isMore = progress.found.size !== found.size;
       found = new Set(progress.found);
       if (bar) bar.value = progress.done / progress.total;

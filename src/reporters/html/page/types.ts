@@ -1,7 +1,7 @@
 /** What travels in the file: an index that the list needs, column by column, and chunks of whole cases. */
 import type { CaseResult, SignOff, Transition } from '../../../record.ts';
 
-/** A whole case as it is packed. */
+/** A whole case as it is packed: scores to five digits, hashes of requests cut, all else as in results.jsonl. */
 export interface PackedCase extends CaseResult {
   /** sha256 of the candidate's first answer in UTF-8, hex; '' when there is none. A page opened from disk cannot hash. */
   answer_sha256: string;
