@@ -53,7 +53,7 @@ function rowView(row: Row, place: number, address: string, isReviewed: boolean):
 /** Takes the place of rows that are out of sight. */
 const gap = () => h('tr', { role: 'presentation', class: 'gap', 'aria-hidden': 'true' }, h('td', { colspan: '5' }));
 
-export function startList(): List {
+export function startList(onExpected: (row: Row) => void): List {
   const body = byId('rows', HTMLElement);
   const table = body.closest('table');
   const [above, below] = [gap(), gap()];
@@ -108,10 +108,20 @@ export function startList(): List {
   };
   addEventListener('scroll', soon, { passive: true });
   addEventListener('resize', soon);
+  const placeOf = (target: EventTarget | null) => {
+    const place = target instanceof Element ? target.closest<HTMLElement>('[data-place]')?.dataset['place'] : undefined;
+    return place === undefined ? -1 : Number(place);
+  };
   body.addEventListener('focusin', ({ target }) => {
-    const place = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-place]')?.dataset['place'] : undefined;
-    if (place !== undefined) current = Number(place);
+    if (placeOf(target) >= 0) current = placeOf(target);
+    expect(placeOf(target));
   });
+  body.addEventListener('pointerover', ({ target }) => expect(placeOf(target)));
+  /** A row that is pointed at may be opened next. */
+  function expect(place: number): void {
+    const row = rows[place];
+    if (row !== undefined) onExpected(row);
+  }
 
   return {
     show: (shown, addressOf, isReviewed) => {

@@ -9,7 +9,7 @@ import { markedText, markOf, pieces, visible, type Mark } from './marked-text.ts
 /** of an answer that is rendered: some inputs take the parser time that grows with their square */
 const RENDERED = 20_000;
 /** Blocks and spans inside each other; what lies deeper is shown as it is written. */
-const DEPTH = 24;
+const DEPTH = 10;
 /** Stand for the beginning and the end of a mark while the text is parsed: private use, so neither word, blank nor punctuation. */
 const [OPEN, CLOSE] = ['\uE000', '\uE001'];
 const EDGES = /[\uE000\uE001]/g;

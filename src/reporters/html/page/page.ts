@@ -17,6 +17,7 @@ import { startTheme } from './theme.ts';
 import type { Row } from './types.ts';
 import { readCase, readIndex } from './unpack.ts';
 
+const section = (id: string) => byId(id, HTMLElement);
 const SECTIONS = ['summary', 'list', 'case', 'review'] as const;
 const SHOWN: Record<Page['kind'], readonly string[]> = {
   list: ['summary', 'list'],
@@ -30,7 +31,8 @@ async function start(): Promise<void> {
   startHelp();
   const { index, rows } = await readIndex();
   const store = openReview(index.run, () => showDrafts(index, store));
-  const list = startList();
+  // opens the chunk ahead of the click; what goes wrong is told when the case is opened
+  const list = startList((row) => void readCase(row).catch(() => {}));
   const titleOf = searchable(rows);
   const search = startSearch(rows, titleOf, () => void show());
   let state = readHash(location.hash);
@@ -51,10 +53,10 @@ async function start(): Promise<void> {
     const row = chosen[place] ?? rows.find((other) => isOf(other, key));
     const nav = h('nav', { 'aria-label': 'Cases' }, h('a', { href: addressOf(LIST), class: 'back' }, '← All cases'));
     const title = h('h1', { tabindex: '-1' }, oneLine(key.case));
-    const section = byId('case', HTMLElement);
-    section.setAttribute('aria-label', `Case ${oneLine(key.case)}`);
+    const own = section('case');
+    own.setAttribute('aria-label', `Case ${oneLine(key.case)}`);
     if (row === undefined) {
-      section.replaceChildren(nav, title, h('p', { class: 'notice' }, 'This report holds no such case.'));
+      own.replaceChildren(nav, title, h('p', { class: 'notice' }, 'This report holds no such case.'));
       return;
     }
     const step = (by: number, name: string) => {
@@ -67,15 +69,15 @@ async function start(): Promise<void> {
     const result = await readCase(row);
     if (state.page.kind !== 'case' || !isOf(state.page.key, key)) return;
     const viewAddress = (other: View) => addressOf({ kind: 'case', key, view: other });
-    section.replaceChildren(nav, title, ...caseBody(result, view(), viewAddress, store));
+    own.replaceChildren(nav, title, ...caseBody(result, view(), viewAddress, store));
   }
 
   function showList(): void {
     list.show(chosen, caseAddress, isReviewed);
     showOrder(state.filters.sort);
-    byId('nothing', HTMLElement).hidden = chosen.length > 0;
+    section('nothing').hidden = chosen.length > 0;
     const all = rows.length.toLocaleString('en');
-    byId('shown', HTMLElement).textContent = chosen.length === rows.length ? all : `${chosen.length.toLocaleString('en')} of ${all}`;
+    section('shown').textContent = chosen.length === rows.length ? all : `${chosen.length.toLocaleString('en')} of ${all}`;
   }
 
   /** for which filters and findings the rows were chosen */
@@ -96,16 +98,17 @@ async function start(): Promise<void> {
     form.write(filters);
     reviewed = new Set(store.get().cases.map((one) => JSON.stringify(keyOf(one))));
     choose();
-    for (const section of SECTIONS) byId(section, HTMLElement).hidden = !SHOWN[page.kind].includes(section);
+    for (const id of SECTIONS) section(id).hidden = !SHOWN[page.kind].includes(id);
     if (page.kind === 'case') {
       const isSameCase = before.kind === 'case' && isOf(before.key, page.key) && document.querySelector('#case > h1') !== null;
       await showCase(page.key);
       if (isSameCase) document.querySelector<HTMLElement>('.views [aria-current]')?.focus({ preventScroll: true });
       else focusTitle('case');
     } else if (page.kind === 'review') {
-      showReview(byId('review', HTMLElement), index, store);
+      showReview(section('review'), index, store);
       focusTitle('review');
     } else {
+      const wasList = before.kind === 'list' && left === null;
       showList();
       if (page.kind === 'verdict') {
         const card = document.getElementById(`verdict-${page.number}`);
@@ -114,15 +117,18 @@ async function start(): Promise<void> {
       } else if (left !== null) {
         const key = left;
         list.focus(chosen.findIndex((row) => isOf(row, key)));
+      } else if (wasList && chosen.length < rows.length && !section('list').contains(document.activeElement)) {
+        // a link to some of the cases, not a filter that is being set
+        section('list').scrollIntoView();
       }
     }
     left = page.kind === 'case' ? page.key : null;
     document.documentElement.dataset['ready'] = writeHash(state);
   }
 
-  function focusTitle(section: 'case' | 'review'): void {
+  function focusTitle(id: 'case' | 'review'): void {
     scrollTo(0, 0);
-    byId(section, HTMLElement).querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    section(id).querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   }
 
   const filter = (filters: typeof state.filters) => {
