@@ -30,6 +30,8 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 const middle = (all: readonly number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN;
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
 const milliseconds = (ms: number) => `${ms.toFixed(0)} ms`;
+/** Least and median: other programs only ever add to a time. */
+const times = (all: readonly number[]) => `${Math.min(...all).toFixed(0)} / ${middle(all).toFixed(0)} ms`;
 
 /** Minified code of the page: its script and its styles. */
 function codeOf(html: string): number {
@@ -60,6 +62,8 @@ try {
   const text = readFileSync(file, 'utf8');
   const raw = statSync(join(folder, 'results.jsonl')).size;
   const ratio = raw / gzipSync(readFileSync(join(folder, 'results.jsonl'))).length;
+  const told = (what: keyof Visited) => times(own.map((visit) => visit[what]));
+  const toldOfPeer = (what: keyof Visit) => times(peers.map((visit) => visit[what]));
   const of = (what: keyof Visited) => middle(own.map((visit) => visit[what]));
   const ofPeer = (what: keyof Visit) => middle(peers.map((visit) => visit[what]));
   const isFull = n >= 10_000;
@@ -74,7 +78,7 @@ try {
       other === null ? '' : megabytes(statSync(other).size),
     ],
     ['code of the page, minified', `${(codeOf(text) / 1000).toFixed(1)} KB`, '≤ 120 KB', codeOf(text) <= 120_000, ''],
-    ['usable after', milliseconds(of('usable')), '≤ 1.5 s', of('usable') <= 1500, other === null ? '' : milliseconds(ofPeer('usable'))],
+    ['usable after', told('usable'), '≤ 1.5 s', of('usable') <= 1500, other === null ? '' : toldOfPeer('usable')],
     [
       'usable, against Vitest',
       other === null ? 'not measured' : `${(of('usable') / ofPeer('usable')).toFixed(2)} ×`,
@@ -82,13 +86,13 @@ try {
       other === null ? null : of('usable') / ofPeer('usable') <= 0.5,
       '',
     ],
-    ['first paint after', milliseconds(of('firstPaint')), '', null, other === null ? '' : milliseconds(ofPeer('firstPaint'))],
+    ['first paint after', told('firstPaint'), '', null, other === null ? '' : toldOfPeer('firstPaint')],
     ['heap when idle', megabytes(of('heap') * 1e6), '≤ 25 MB', of('heap') <= 25, other === null ? '' : megabytes(ofPeer('heap') * 1e6)],
     ['elements', String(of('elements')), '≤ 2,500', of('elements') <= 2500, other === null ? '' : String(ofPeer('elements'))],
     ['requests', String(of('requests')), '0', of('requests') === 0, other === null ? '' : String(ofPeer('requests'))],
-    [`filter by “${WORD}” (${of('filterHits')} cases)`, milliseconds(of('filter')), '≤ 100 ms', of('filter') <= 100, ''],
-    ['open a case', milliseconds(of('open')), '≤ 50 ms', of('open') <= 50, ''],
-    [`full text, “${WORD}” (${of('fullTextHits')} cases)`, milliseconds(of('fullText')), '≤ 2 s', of('fullText') <= 2000, ''],
+    [`filter by “${WORD}” (${of('filterHits')} cases)`, told('filter'), '≤ 100 ms', of('filter') <= 100, ''],
+    ['open a case', told('open'), '≤ 50 ms', of('open') <= 50, ''],
+    [`full text, “${WORD}” (${of('fullTextHits')} cases)`, told('fullText'), '≤ 2 s', of('fullText') <= 2000, ''],
     ['rendering, with start-up', `${seconds.toFixed(2)} s`, '≤ 10 s', seconds <= 10, ''],
     ['peak memory of rendering', `${middle(renders.map(({ rss }) => rss)).toFixed(0)} MB`, '', null, ''],
   ];
@@ -98,7 +102,7 @@ try {
   const line = (all: string[]) => `| ${all.join(' | ')} |`;
   console.log([line(head), line(head.map(() => '---')), ...cells.map(line)].join('\n'));
   console.log(
-    `\n${n} cases; medians of ${rounds} rounds; Chromium ${version}, Node ${process.versions.node}; the results compress ${ratio.toFixed(2)} times.`,
+    `\n${n} cases; least / median of ${rounds} rounds, goals held against the median; Chromium ${version}, Node ${process.versions.node}; the results compress ${ratio.toFixed(2)} times.`,
   );
 } finally {
   rmSync(folder, { recursive: true });

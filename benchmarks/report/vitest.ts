@@ -16,7 +16,7 @@ for (const line of readFileSync('results.jsonl', 'utf8').trimEnd().split('\\n'))
   });
 }
 `;
-const CONFIG = `export default { test: { include: ['cases.test.js'], reporters: [['html', { singleFile: true, outputFile: 'html/index.html' }]] } };`;
+const CONFIG = `export default { test: { include: ['cases.test.js'], reporters: [['html', { singleFile: true }]] } };`;
 
 /** Runs Vitest of `packages`/node_modules on the cases in `folder`; gives the path of its report. */
 export function vitestReport(packages: string, folder: string): string {
@@ -32,7 +32,7 @@ export function vitestReport(packages: string, folder: string): string {
   } catch {
     // cases that need work are failing tests
   }
-  const report = join(work, 'html/index.html');
+  const report = join(work, '.vitest/index.html');
   if (!existsSync(report)) throw new Error(`Vitest of ${packages} left no report; it must have vitest 5 and @vitest/ui`);
   return report;
 }
