@@ -59,15 +59,16 @@ export function reviewBox(result: PackedCase, store: ReviewStore): HTMLElement {
   remove.addEventListener('click', () => {
     const review = store.get();
     store.set({ ...review, cases: withDecision(review.cases, { suite, candidate, case: name }, null) });
-    form.reset();
-    remove.hidden = true;
-    say('Taken back.');
+    const empty = reviewBox(result, store);
+    box.replaceWith(empty);
+    empty.querySelector<HTMLElement>('h2')?.focus();
   });
-  return h(
+  const box = h(
     'section',
     { class: 'review-box' },
     h('h2', { id: 'review-title', tabindex: '-1' }, 'Your review'),
     result.review === undefined ? null : h('p', { class: 'signed' }, `${reviewLine(result.review)} (the run was judged with this)`),
     form,
   );
+  return box;
 }

@@ -42,6 +42,7 @@ describe.skipIf(!isThere)('the review in report.html', () => {
     expect(await page.locator('#to-review').textContent()).toBe('Review (1)');
     await page.getByRole('button', { name: 'Take back' }).click();
     expect(await page.locator('#to-review').textContent()).toBe('Review');
+    expect(await page.locator('.review-box').getByLabel('Reason').inputValue()).toBe('');
     await page.context().close();
   });
 
