@@ -1,6 +1,6 @@
-/** Assets of the HTML report as modules: templates compiled, styles as they are, the page's own TypeScript bundled and minified. Used by the build and by vitest. */
+/** Assets of the HTML report as modules: templates compiled, styles minified, the page's own TypeScript bundled and minified. Used by the build and by vitest. */
 import { readFileSync } from 'node:fs';
-import { buildSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 import Handlebars from 'handlebars';
 
 export const ASSET = /\.(hbs|css)$|\/page\.ts\?script$/;
@@ -9,9 +9,12 @@ export const ASSET = /\.(hbs|css)$|\/page\.ts\?script$/;
 export function assetModule(path) {
   const value = path.endsWith('.hbs')
     ? Handlebars.precompile(readFileSync(path, 'utf8'), { strict: true, preventIndent: true })
-    : JSON.stringify(path.includes('?script') ? scriptText(path.replace('?script', '')) : readFileSync(path, 'utf8'));
+    : JSON.stringify(path.endsWith('.css') ? styleText(path) : scriptText(path.replace('?script', '')));
   return `export default ${String(value)};`;
 }
+
+/** @param {string} path */
+const styleText = (path) => transformSync(readFileSync(path, 'utf8'), { loader: 'css', minify: true, charset: 'utf8' }).code;
 
 /** @param {string} entry */
 function scriptText(entry) {

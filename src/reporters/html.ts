@@ -1,19 +1,24 @@
 /** One HTML file that asks for nothing: shell by Handlebars here, cases compressed inside, opened by the page's own script. */
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars/runtime';
-import type { Results, RunView } from '../record.ts';
+import type { RunRecord, RunView } from '../record.ts';
 import { COST_HEAD, costRow, costsToShow } from './cost.ts';
-import { cardsOf } from './html/cards.ts';
+import { aboutRun } from './html/about.ts';
+import board from './html/board.hbs';
 import card from './html/card.hbs';
-import { packCases } from './html/pack.ts';
+import { cardsOf } from './html/cards.ts';
+import { filtersOf } from './html/filters.ts';
+import { indexOf } from './html/index-of.ts';
+import kpis from './html/kpis.hbs';
+import { chooseCases, pack, packChunks } from './html/pack.ts';
 import script from './html/page/page.ts?script';
-import styles from './html/report.css';
 import template from './html/report.hbs';
-import { egressText } from './egress.ts';
+import { scaleOf } from './html/scale.ts';
+import { styles } from './html/styles.ts';
 import { oneLine, plural } from './text.ts';
 
 const handlebars = Handlebars.create();
-handlebars.registerPartial('card', handlebars.template(card));
+for (const [name, partial] of Object.entries({ board, card, kpis })) handlebars.registerPartial(name, handlebars.template(partial));
 const shell = handlebars.template(template);
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -26,7 +31,7 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
-function headline({ record: { verdicts } }: RunView): string {
+function headline({ verdicts }: RunRecord): string {
   const failed = verdicts.filter(({ verdict }) => verdict !== 'PASS').length;
   if (verdicts.length === 0) return 'Nothing was compared';
   if (verdicts.length === 1) return failed === 0 ? 'The candidate is on a par' : 'The candidate needs work';
@@ -35,76 +40,51 @@ function headline({ record: { verdicts } }: RunView): string {
     : `${failed} of ${verdicts.length} comparisons ${failed === 1 ? 'needs' : 'need'} work`;
 }
 
-const choices = (values: Iterable<string>) => [...values].sort().map((value) => ({ value, label: oneLine(value, 80) }));
-
-/** What the list can be filtered by. */
-function filtersOf(results: Results) {
-  const [suites, candidates, reasons, tags] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const result of results) {
-    suites.add(result.suite);
-    candidates.add(result.candidate);
-    if (result.reason !== null) reasons.add(result.reason);
-    for (const tag of result.tags) tags.add(tag);
-  }
-  return {
-    suites: choices(suites),
-    candidates: choices(candidates),
-    reasons: choices(reasons).map(({ value, label }) => ({ value, label: label.replaceAll('_', ' ') })),
-    tags: choices(tags).slice(0, 300),
-  };
-}
-
-function footer({ record }: RunView) {
-  const { encoder, scoring_version, method } = record.score_identity;
-  const rows: [string, string][] = [
-    ['command', `onpar ${record.command.join(' ')}`],
-    ['exit code', String(record.exit_code)],
-    ['versions', `onpar ${record.onpar}, Node ${record.node}, scoring ${scoring_version}`],
-    [
-      'encoder',
-      encoder === null
-        ? 'none: no similarity was computed'
-        : `${encoder.id}, revision ${encoder.revision}, ${encoder.dimensions} dimensions${encoder.bundled ? ', bundled' : ''}${encoder.server === undefined ? '' : `, served by ${encoder.server}`}`,
-    ],
-    ['method', method],
-    ['hosts contacted', record.hosts_contacted.join(', ') || 'none'],
-    ...(record.egress ? [['egress', egressText(record) ?? ''] as [string, string]] : []),
-    ...record.suites.map(({ name, file, hash }): [string, string] => [`suite ${name}`, `${file}, sha256 ${hash.slice(0, 12)}`]),
-    ...record.models.map((model): [string, string] => {
-      const reported = model.reported_models.length === 0 ? '' : `, reported as ${model.reported_models.join(', ')}`;
-      const sources = model.sources.length === 0 ? '' : `; ${model.sources.join(', ')}`;
-      return [`model ${model.name}`, `${model.provider}: ${model.model}, ${model.answers}${reported}${sources}`];
-    }),
-  ];
-  return rows.map(([name, value]) => ({ name: oneLine(name), value: oneLine(value) }));
+/** What people decided before the run was judged. */
+function reviewed({ review }: RunRecord): string | null {
+  if (review === undefined) return null;
+  const { by, accepted, rejected, expired } = review;
+  const old = expired === 0 ? '' : `; ${plural(expired, 'decision')} no longer ${expired === 1 ? 'holds' : 'hold'}: the answer changed`;
+  return oneLine(`Judged with the review of ${by.join(', ')}: ${accepted} accepted, ${rejected} rejected${old}.`);
 }
 
 export const html = {
   file: 'report.html',
   extensions: ['.html', '.htm'],
-  render(view: RunView): string {
-    const { record, results } = view;
-    const packed = packCases(results);
-    const leftOut = results.length - packed.shown;
-    return shell({
+  /** The shell with its index first, so that the list is usable before the chunks below it have arrived. */
+  *render({ record, results }: RunView): Generator<string> {
+    const index = indexOf(record, chooseCases(results));
+    const shown = index.columns.name.length;
+    const cards = cardsOf(record);
+    const leftOut = results.length - shown;
+    yield shell({
       policy,
       styles,
       script,
-      packed,
-      headline: headline(view),
+      index: pack(index),
+      headline: headline(record),
       run: oneLine(record.run),
       date: `${record.finished_at.slice(0, 10)} ${record.finished_at.slice(11, 16)} UTC`,
       total: `${plural(results.length, 'result')} in ${plural(record.suites.length, 'suite')}`,
+      shard: record.shard === undefined ? null : `part ${record.shard.index} of ${record.shard.of}, to be merged`,
       leftOut:
         leftOut === 0
           ? null
-          : `${plural(packed.shown, 'case')} shown, all failures first; ${leftOut} passing or later ones are only in results.jsonl and report.csv.`,
+          : `${plural(shown, 'case')} shown, all failures first; ${leftOut} passing or later ones are only in results.jsonl and report.csv.`,
       warnings: record.warnings.map((warning) => oneLine(warning)),
-      cards: cardsOf(record.verdicts),
+      reviewed: reviewed(record),
+      cards,
+      paid: cards.some(({ time, cost }) => time !== '–' || cost !== '–'),
+      board: record.verdicts.length > 1,
+      axis: scaleOf(record.verdicts).ticks,
       costHead: COST_HEAD,
       costs: costsToShow(record).map((cost) => costRow(cost).map((cell, column) => ({ head: COST_HEAD[column], cell }))),
-      ...filtersOf(results),
-      footer: footer(view),
+      filters: filtersOf(index),
+      footer: aboutRun(record),
     });
+    let number = 0;
+    for (const chunk of packChunks(chooseCases(results)))
+      yield `<script type="application/octet-stream" id="chunk-${number++}">${chunk}</script>\n`;
+    yield '</body>\n</html>\n';
   },
 };

@@ -1,9 +1,13 @@
 /** One case, whole: verdict, scores, elements, and the two answers side by side. */
 import type { CaseResult, ElementScore, SimilarityPart } from '../../../record.ts';
 import { fixed, oneLine, words } from '../../text.ts';
-import { answersOf } from './answers.ts';
+import { sides } from './answers.ts';
 import { h } from './dom.ts';
 import { markedText } from './marked-text.ts';
+import { reviewBox } from './review-case.ts';
+import type { ReviewStore } from './review-store.ts';
+import type { View } from './state.ts';
+import type { PackedCase } from './types.ts';
 
 export function badge({ verdict, complete }: Pick<CaseResult, 'verdict' | 'complete'>): HTMLElement {
   if (verdict === 'PASS') return h('span', { class: 'badge pass' }, h('span', { 'aria-hidden': 'true' }, '✓'), ' PASS');
@@ -120,30 +124,55 @@ const prompt = (result: CaseResult) =>
     ),
   );
 
-/** Everything known of a case below its title. */
-export function caseBody(result: CaseResult): Node[] {
-  const hard = [
-    ...result.hard_failures.candidate.map(({ why }) => `candidate: ${why}`),
-    ...result.hard_failures.baseline.map(({ why }) => `baseline: ${why}`),
-  ];
-  const others = hard.filter((line) => line !== `candidate: ${result.why}`);
-  const tags = [result.critical ? 'critical' : null, ...result.tags].filter((tag) => tag !== null);
-  return [
-    h(
-      'p',
-      { class: 'case-meta' },
-      badge(result),
-      result.reason === null ? null : h('strong', {}, words(result.reason)),
-      ` ${oneLine(result.suite)} · ${oneLine(result.baseline)} → ${oneLine(result.candidate)} `,
-      ...tags.map((tag) => h('span', { class: 'tag' }, oneLine(tag))),
-    ),
-    h('p', { class: 'why' }, oneLine(result.why)),
-    others.length === 0
+const VIEW_NAMES: Record<View, string> = { text: 'Text', markdown: 'Markdown', diff: 'Differences' };
+
+/** Links, since the view stands in the address. The text as it was scored comes first: marks are exact in it. */
+function viewSwitch(view: View, addressOf: (view: View) => string): HTMLElement {
+  const links = Object.entries(VIEW_NAMES).map(([name, label]) =>
+    h('a', { href: addressOf(name as View), 'data-view': name, ...(name === view ? { 'aria-current': 'true' } : {}) }, label),
+  );
+  return h('nav', { class: 'views', 'aria-label': 'How the answers are shown' }, ...links);
+}
+
+function hardFailures({ hard_failures, why }: CaseResult): HTMLElement | null {
+  const all = (['candidate', 'baseline'] as const).flatMap((side) => hard_failures[side].map((failure) => `${side}: ${failure.why}`));
+  const others = all.filter((line) => line !== `candidate: ${why}`);
+  return others.length === 0
+    ? null
+    : h('ul', { class: 'hard', 'aria-label': 'Hard failures' }, ...others.map((line) => h('li', {}, oneLine(line))));
+}
+
+const CHANGES = { new: 'new', fixed: 'fixed since the last run', broken: 'broken since the last run', same: null };
+
+function meta(result: PackedCase): HTMLElement {
+  const { suite, baseline, candidate, reason, tags, critical, transition, quarantine } = result;
+  const change = transition === undefined ? null : CHANGES[transition];
+  const all = [critical ? 'critical' : null, ...tags].filter((tag) => tag !== null);
+  return h(
+    'p',
+    { class: 'case-meta' },
+    badge(result),
+    reason === null ? null : h('strong', {}, words(reason)),
+    ` ${oneLine(suite)} · ${oneLine(baseline)} → ${oneLine(candidate)} `,
+    change === null ? null : h('span', { class: `change ${transition ?? ''}` }, change),
+    quarantine === undefined
       ? null
-      : h('ul', { class: 'hard', 'aria-label': 'Hard failures' }, ...others.map((line) => h('li', {}, oneLine(line)))),
+      : h('span', { class: 'tag' }, oneLine(`in quarantine until ${quarantine.until}, not counted: ${quarantine.why}`)),
+    ...all.map((tag) => h('span', { class: 'tag' }, oneLine(tag))),
+  );
+}
+
+/** Everything known of a case below its title. */
+export function caseBody(result: PackedCase, view: View, addressOf: (view: View) => string, store: ReviewStore): Node[] {
+  return [
+    meta(result),
+    h('p', { class: 'why' }, oneLine(result.why)),
+    hardFailures(result),
     prompt(result),
-    h('div', { class: 'answers' }, answersOf(result, 'baseline'), answersOf(result, 'candidate')),
+    viewSwitch(view, addressOf),
+    sides(result, view),
     h('div', { class: 'judged' }, elements(result), scores(result)),
+    reviewBox(result, store),
     reproduce(result),
   ].filter((node) => node !== null);
 }

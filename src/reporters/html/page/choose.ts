@@ -1,6 +1,6 @@
 /** Which rows are listed, in which order. No DOM here. */
 import type { Filters } from './state.ts';
-import type { Index, Row } from './types.ts';
+import type { Row } from './types.ts';
 
 type Order = (a: Row, b: Row) => number;
 const collator = new Intl.Collator('en', { numeric: true });
@@ -21,24 +21,47 @@ const ORDERS: Record<string, Order> = {
   candidate_score: (a, b) => score(a.quality_score.candidate) - score(b.quality_score.candidate),
 };
 
-/** Rows with their searchable text, made once. */
-export function searchable({ prompts, rows }: Index): (row: Row) => string {
-  const lowered = prompts.map(({ text }) => text.toLowerCase());
-  const texts = new Map(rows.map((row): [Row, string] => [row, `${row.case}\n${row.tags.join('\n')}\n${row.suite}\n`.toLowerCase()]));
-  return (row) => (texts.get(row) ?? '') + (lowered[row.prompt] ?? '');
-}
-
-/** Every word of the query must occur, in any order. An unknown order is the default one. */
-export function chooseRows(rows: readonly Row[], filters: Filters, textOf: (row: Row) => string): Row[] {
-  const terms = filters.q
+/** Words of a query; each must occur, in any order. */
+export const termsOf = (query: string): string[] =>
+  query
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
+
+/** Text of each row that is searched at once: name, tags, suite and the beginning of the prompt. */
+export function searchable(rows: readonly Row[]): (row: Row) => string {
+  const texts = new Map(rows.map((row): [Row, string] => [row, [row.case, row.suite, row.lead, ...row.tags].join('\n').toLowerCase()]));
+  return (row) => texts.get(row) ?? '';
+}
+
+/** Whether a score lies between two typed numbers; what is no number does not bound. An unknown score is in no range. */
+function inRange(value: number | null, { min, max }: Filters): boolean {
+  const bound = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? null : Number(text));
+  const [least, most] = [bound(min), bound(max)];
+  if (least === null && most === null) return true;
+  return value !== null && value >= (least ?? -Infinity) && value <= (most ?? Infinity);
+}
+
+/** What the list asks of the page around it. */
+export interface Sources {
+  textOf: (row: Row) => string;
+  /** rows whose whole texts hold the query; empty unless it was asked for */
+  found: ReadonlySet<Row>;
+  isReviewed: (row: Row) => boolean;
+}
+
+/** An unknown order is the default one. */
+export function chooseRows(rows: readonly Row[], filters: Filters, { textOf, found, isReviewed }: Sources): Row[] {
+  const terms = termsOf(filters.q);
   const is = (wanted: string, value: string | null) => wanted === '' || wanted === value;
   const chosen = rows.filter((row) => {
     if (!is(filters.verdict, row.verdict) || !is(filters.suite, row.suite) || !is(filters.candidate, row.candidate)) return false;
-    if (!is(filters.reason, row.reason) || (filters.tag !== '' && !row.tags.includes(filters.tag))) return false;
-    const text = terms.length === 0 ? '' : textOf(row);
+    if (!is(filters.reason, row.reason) || !is(filters.capability, row.capability) || !is(filters.change, row.transition)) return false;
+    if (filters.tag !== '' && !row.tags.includes(filters.tag)) return false;
+    if (filters.review !== '' && isReviewed(row) !== (filters.review === 'any')) return false;
+    if (!inRange(row.quality_score.candidate, filters)) return false;
+    if (terms.length === 0 || found.has(row)) return true;
+    const text = textOf(row);
     return terms.every((term) => text.includes(term));
   });
   const name = filters.sort.replace(/^-/, '');

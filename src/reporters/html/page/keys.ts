@@ -1,33 +1,47 @@
+import { byId } from './dom.ts';
+
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 
-/** The link of the next or previous case: among the rows of the list, or the steps of an open case. */
-function linkBeside(by: 1 | -1): HTMLElement | null {
-  const open = document.querySelector<HTMLElement>('#case:not([hidden])');
-  if (open !== null) {
-    open.querySelector<HTMLElement>(by === 1 ? '.step:last-child[href]' : '.step:first-of-type[href]')?.click();
-    return null;
-  }
-  const links = [...document.querySelectorAll<HTMLElement>('#rows a')];
-  const here = links.findIndex((link) => link === document.activeElement);
-  return links[here < 0 ? 0 : here + by] ?? null;
+/** What the keys do that depends on the page around them. */
+export interface Moves {
+  /** to the next (1) or previous (-1) row of the list */
+  row: (by: 1 | -1) => void;
+  back: () => void;
+  review: () => void;
 }
 
-/** j and k go from case to case, / searches, Escape goes back to the list. */
-export function listenToKeys(back: () => void): void {
+export function startHelp(): void {
+  const dialog = byId('help', HTMLDialogElement);
+  const button = byId('help-button', HTMLButtonElement);
+  button.hidden = false;
+  button.addEventListener('click', () => dialog.showModal());
+  dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());
+}
+
+/** j and k go from case to case, / searches, Escape goes back to the list, ? tells of all. */
+export function listenToKeys({ row, back, review }: Moves): void {
+  const dialog = byId('help', HTMLDialogElement);
+  const open = () => document.querySelector<HTMLElement>('#case:not([hidden])');
+  const click = (selector: string) => open()?.querySelector<HTMLElement>(selector)?.click();
   const actions: Record<string, () => void> = {
-    j: () => linkBeside(1)?.focus(),
-    k: () => linkBeside(-1)?.focus(),
-    '/': () => document.querySelector<HTMLElement>('#list:not([hidden]) input[name=q]')?.focus(),
-    Escape: () => document.querySelector('#case:not([hidden])') !== null && back(),
+    j: () => (open() === null ? row(1) : click('.step.next')),
+    k: () => (open() === null ? row(-1) : click('.step.previous')),
+    t: () => click('[data-view=text]'),
+    m: () => click('[data-view=markdown]'),
+    d: () => click('[data-view=diff]'),
+    r: () => (open() === null ? review() : open()?.querySelector<HTMLElement>('#review-title')?.focus()),
+    '/': () => (open() === null ? undefined : back(), document.querySelector<HTMLElement>('#list:not([hidden]) input[name=q]')?.focus()),
+    '?': () => dialog.showModal(),
+    Escape: () => document.querySelector('#list[hidden]') !== null && back(),
   };
   addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
     if (isTyping(event.target)) {
       if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
       return;
     }
-    const action = actions[event.key];
+    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
     if (action === undefined) return;
     event.preventDefault();
     action();

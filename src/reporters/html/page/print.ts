@@ -1,9 +1,9 @@
 import { fixed, oneLine, words } from '../../text.ts';
 import { byId, h } from './dom.ts';
-import type { Index } from './types.ts';
+import type { Row } from './types.ts';
 
 /** On paper the list is every case that needs work, whatever page or filter is on screen. */
-export function preparePrint({ rows, prompts }: Index): void {
+export function preparePrint(rows: readonly Row[]): void {
   const failing = rows.filter(({ verdict }) => verdict !== 'PASS');
   const items = failing.map((row) =>
     h(
@@ -13,9 +13,9 @@ export function preparePrint({ rows, prompts }: Index): void {
       h(
         'p',
         {},
-        `${oneLine(row.baseline)} → ${oneLine(row.candidate)}; quality score ${fixed(row.quality_score.baseline, 2)} → ${fixed(row.quality_score.candidate, 2)}; ${words(row.reason ?? 'needs work')}: ${oneLine(row.why, 400)}`,
+        `${oneLine(row.baseline)} → ${oneLine(row.candidate)}; quality score ${fixed(row.quality_score.baseline, 2)} → ${fixed(row.quality_score.candidate, 2)}; ${words(row.reason ?? 'needs work')}: ${row.why}`,
       ),
-      h('p', { class: 'excerpt' }, prompts[row.prompt]?.lead ?? ''),
+      h('p', { class: 'excerpt' }, row.lead),
     ),
   );
   byId('printed', HTMLElement).replaceChildren(h('h2', {}, `Cases that need work (${failing.length})`), ...items);
