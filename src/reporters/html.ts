@@ -15,6 +15,7 @@ import script from './html/page/page.ts?script';
 import template from './html/report.hbs';
 import { scaleOf } from './html/scale.ts';
 import { styles } from './html/styles.ts';
+import { reviewLines } from './reviews.ts';
 import { oneLine, plural } from './text.ts';
 
 const handlebars = Handlebars.create();
@@ -40,13 +41,8 @@ function headline({ verdicts }: RunRecord): string {
     : `${failed} of ${verdicts.length} comparisons ${failed === 1 ? 'needs' : 'need'} work`;
 }
 
-/** What people decided before the run was judged. */
-function reviewed({ review }: RunRecord): string | null {
-  if (review === undefined) return null;
-  const { by, accepted, rejected, expired } = review;
-  const old = expired === 0 ? '' : `; ${plural(expired, 'decision')} no longer ${expired === 1 ? 'holds' : 'hold'}: the answer changed`;
-  return oneLine(`Judged with the review of ${by.join(', ')}: ${accepted} accepted, ${rejected} rejected${old}.`);
-}
+/** What people decided before the run was judged, and what of it no longer holds. */
+const reviewed = (record: RunRecord): string | null => oneLine(reviewLines(record).join(' · '), 2_000) || null;
 
 export const html = {
   file: 'report.html',

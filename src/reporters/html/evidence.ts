@@ -1,19 +1,25 @@
 /** What a verdict rests on, in words: what must never be hidden, and what a reader may ask next. */
 import type { Verdict } from '../../record.ts';
+import { decidedText, quarantinedText } from '../reviews.ts';
 import { bounds, counts, fixed, oneLine, plural, probability, samplesText } from '../text.ts';
 
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(0)} %`);
 
+/** Null for a text that says nothing. */
+const told = (text: string) => (text === '' ? null : { text, isBad: false });
+
 const total = (of: Record<string, number>) => Object.values(of).reduce((sum, count) => sum + count, 0);
 
 /** Everything that speaks against the answers or was kept out of the figures; always on the card, `isBad` where it weighs on the verdict. */
-export function troublesOf({ counts: of, baseline_left_out, similarity, decision }: Verdict): { text: string; isBad: boolean }[] {
+export function troublesOf(verdict: Verdict): { text: string; isBad: boolean }[] {
+  const { counts: of, baseline_left_out, similarity, decision } = verdict;
   const hard = total(of.hard_failures);
   const left = total(baseline_left_out);
   const all = [
     hard === 0 ? null : { text: `${plural(hard, 'hard failure')}: ${counts(of.hard_failures)}`, isBad: true },
     of.incomplete === 0 ? null : { text: `${plural(of.incomplete, 'case')} could not be judged`, isBad: true },
-    (of.quarantined ?? 0) === 0 ? null : { text: `${plural(of.quarantined ?? 0, 'case')} in quarantine, not counted`, isBad: false },
+    told(quarantinedText(verdict)),
+    told(decidedText(verdict)),
     left === 0 ? null : { text: `${plural(left, 'baseline sample')} left out: ${counts(baseline_left_out)}`, isBad: false },
     (similarity.not_informative ?? 0) === 0
       ? null
