@@ -7,10 +7,7 @@ import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import type { buildConnector as Build } from 'undici';
 import buildConnector from 'undici/lib/core/connect.js';
-
-/** Environment variables that stand for `--local-only` and `--allow-host` (names or addresses, comma-separated). */
-export const LOCAL_ONLY = 'ONPAR_LOCAL_ONLY';
-export const ALLOW_HOST = 'ONPAR_ALLOW_HOST';
+import { ALLOW_HOST, LOCAL_ONLY } from './socket-variables.ts';
 
 /** Channel on which every socket is announced as it is made, with what it is for. */
 export const ANNOUNCED = 'onpar:socket';

@@ -2,7 +2,6 @@
 import { setMaxListeners } from 'node:events';
 import type { AskingInput } from '../asking.ts';
 import { InputError, suggestName } from '../errors.ts';
-import { hybridOpener } from '../hybrid-entry.ts';
 import type { Answer, Model } from '../record.ts';
 import type { Journal, Place } from '../run/journal.ts';
 import type { Loaded } from './load.ts';
@@ -52,7 +51,7 @@ export function askingInput(
       env: console.env,
       contacted: (host) => void hosts.add(host),
       now: console.now,
-      openHybrid: hybridOpener(models),
+      openHybrid: async (model, tools) => (await import('../hybrid-entry.ts')).hybridOpener(models)(model, tools),
     },
     priced,
     onAnswer,

@@ -6,7 +6,6 @@ import type { DrillCall } from '../drilling.ts';
 import type { Schedule } from '../drill/schedule.ts';
 import type { DrillSummary } from '../drill/summary.ts';
 import { InputError, type Problem } from '../errors.ts';
-import { hybridOpener } from '../hybrid-entry.ts';
 import type { Model, Suite } from '../record.ts';
 import { loadForVerb } from './load.ts';
 import { progressLine } from './progress.ts';
@@ -44,6 +43,7 @@ async function runDrill(values: FlagValues, positionals: string[], console: Cons
   const calls = await callsOf(schedule, model, values, console);
   const { drill, CannotDrill } = await import('../drilling.ts');
   const progress = progressLine(console);
+  const { hybridOpener } = await import('../hybrid-entry.ts');
   const tools = { cwd: console.cwd, env: console.env, contacted: () => undefined, now: console.now, openHybrid: hybridOpener(all) };
   try {
     const runCommand = values['commands'] === true ? (command: string) => commanded(command, console.cwd) : null;

@@ -1,6 +1,6 @@
 /** `--local-only` and `--allow-host`: where sockets may go, for verbs that open any. */
 import { InputError } from '../errors.ts';
-import { ALLOW_HOST, LOCAL_ONLY } from '../sockets.ts';
+import { ALLOW_HOST, LOCAL_ONLY } from '../socket-variables.ts';
 import { type Console, type Flag, type FlagValues, listFlag } from './verb.ts';
 
 export const socketFlags: Record<string, Flag> = {
