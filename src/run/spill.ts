@@ -32,6 +32,7 @@ export function spill<T>(items: Iterable<T>, mostHeld = MOST_HELD): Spilled<T> {
       file = openNameless();
       // a long list makes a long run, and V8 lets its heap grow to a multiple of what is in use: docs/decisions/0004-live-models.md
       setFlagsFromString('--heap-growing-percent=15');
+      setFlagsFromString('--semi-space-growth-factor=1');
     }
     text += `${JSON.stringify(item)}\n`;
     if (text.length > WRITE_CHARACTERS) flush(file);
