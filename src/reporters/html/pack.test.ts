@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../record.ts';
@@ -39,7 +38,7 @@ test('a row says of its case what the case says of itself', () => {
   expect(row).toMatchObject({ transition: 'broken', isQuarantined: true, review: 'note', verdict: 'NEEDS_WORK', reason: 'below_target' });
 });
 
-test('a packed case is the case, with the hash of its first answer and the beginning of those of its requests', () => {
+test('a packed case is the case, with the beginning of the hashes of its requests', () => {
   const { results } = exampleRun();
   const shortened = (answers: Answer[]) =>
     answers.map(({ call, ...answer }) => ({
@@ -48,11 +47,9 @@ test('a packed case is the case, with the hash of its first answer and the begin
     }));
   const expected = results.map((result) => {
     const { baseline, candidate } = result.answers;
-    const text = candidate[0]?.answer;
     return {
       ...result,
       answers: { baseline: shortened(baseline), candidate: shortened(candidate) },
-      answer_sha256: text === undefined ? '' : createHash('sha256').update(text, 'utf8').digest('hex'),
     };
   });
   expect(opened(results).flat()).toEqual(expected);

@@ -1,5 +1,4 @@
 /** Cases as inert, compressed text: chunks of whole cases opened one at a time. One chunk is held at once. */
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Answer, CaseResult, Results } from '../../record.ts';
 import { encode91 } from './page/base91.ts';
@@ -61,7 +60,6 @@ function packedAnswer(answer: Answer): Answer {
 }
 
 function packedCase(result: CaseResult): PackedCase {
-  const answer = result.answers.candidate[0]?.answer;
   const { quality_score, coverage, similarity } = result;
   return {
     ...result,
@@ -72,7 +70,6 @@ function packedCase(result: CaseResult): PackedCase {
         ? null
         : { ...similarity, value: rounded(similarity.value), m: roundedAll(similarity.m), f: roundedAll(similarity.f) },
     answers: { baseline: result.answers.baseline.map(packedAnswer), candidate: result.answers.candidate.map(packedAnswer) },
-    answer_sha256: answer === undefined ? '' : createHash('sha256').update(answer, 'utf8').digest('hex'),
   };
 }
 

@@ -6,6 +6,7 @@ import { choice, field, formText } from './fields.ts';
 import { isOf, problemOf, withDecision } from './review-file.ts';
 import type { ReviewStore } from './review-store.ts';
 import type { PackedCase } from './types.ts';
+import { sha256 } from './sha256.ts';
 
 const DECISIONS = { accept: 'Accepted', reject: 'Rejected' };
 
@@ -51,7 +52,14 @@ export function reviewBox(result: PackedCase, store: ReviewStore): HTMLElement {
       return;
     }
     const review = store.get();
-    const saved = { suite, candidate, case: name, answer: result.answer_sha256, ...entry, at: new Date().toISOString() };
+    const saved = {
+      suite,
+      candidate,
+      case: name,
+      answer: sha256(result.answers.candidate[0]?.answer ?? ''),
+      ...entry,
+      at: new Date().toISOString(),
+    };
     const isKept = store.set({ ...review, reviewer: entry.by, cases: withDecision(review.cases, saved, saved) });
     remove.hidden = false;
     say('Saved. Export it under Review when you are done.', isKept);

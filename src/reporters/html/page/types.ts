@@ -2,10 +2,7 @@
 import type { CaseResult, SignOff, Transition } from '../../../record.ts';
 
 /** A whole case as it is packed: scores to five digits, hashes of requests cut, all else as in results.jsonl. */
-export interface PackedCase extends CaseResult {
-  /** sha256 of the candidate's first answer in UTF-8, hex; '' when there is none. A page opened from disk cannot hash. */
-  answer_sha256: string;
-}
+export type PackedCase = CaseResult;
 
 export interface Comparison {
   suite: string;
