@@ -37,7 +37,7 @@ const packages: Record<string, string[]> = {
 
 /** Rooms of the house; everything else at the top of src/ and the verbs wire rooms together. */
 const rooms = ['suite', 'plan', 'models', 'run', 'embed', 'scorers', 'verdict', 'cost', 'reporters', 'hybrid', 'drill', 'litellm', 'fit'];
-const shared = ['record.ts', 'errors.ts', 'sockets.ts', 'assets.d.ts'];
+const shared = ['record.ts', 'errors.ts', 'sockets.ts', 'nameless-file.ts', 'assets.d.ts'];
 
 /** Servers and projects that tests are run against. */
 const TESTS_ONLY = /(?:^|\/)test-|^real-/;

@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars/runtime';
 import type { Comparison, Move } from '../record.ts';
-import styles from './comparison.css';
+import own from './comparison.css';
+import palette from './palette.css';
 import template from './comparison.hbs';
 import { changes, LABELS, leftOut, points, sides } from './comparison-text.ts';
 import { fixed, oneLine } from './text.ts';
 
 const page = Handlebars.create().template(template);
 
+const styles = palette + own;
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,

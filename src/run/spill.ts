@@ -1,9 +1,8 @@
 /** A list that is held in memory while it is short, and on disk once it is long: as JSON lines in a file without a name. */
-import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { linesOf } from './lines.ts';
+import { openNameless } from '../nameless-file.ts';
 
 const MOST_HELD = 2_000;
 const WRITE_CHARACTERS = 1 << 18;
@@ -47,16 +46,4 @@ export function spill<T>(items: Iterable<T>, mostHeld = MOST_HELD): Spilled<T> {
       for (const { text: line } of linesOf(handle)) yield JSON.parse(line) as T;
     },
   };
-}
-
-/** A file that is gone as soon as this process is, however it ends. */
-function openNameless(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'onpar-'));
-  const handle = openSync(join(folder, 'spilled.jsonl'), 'wx+');
-  try {
-    rmSync(folder, { recursive: true });
-  } catch {
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  }
-  return handle;
 }

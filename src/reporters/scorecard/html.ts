@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars/runtime';
 import type { KpiRow, Readiness, Scorecard } from '../../record.ts';
+import palette from '../palette.css';
 import { oneLine, plural, words } from '../text.ts';
 import type { LinkTo } from './index.ts';
-import styles from './scorecard.css';
+import own from './scorecard.css';
 import template from './scorecard.hbs';
 import {
   claimsText,
@@ -20,6 +21,7 @@ import {
   targetText,
 } from './words.ts';
 
+const styles = palette + own;
 const page = Handlebars.create().template(template);
 const policy = [
   "default-src 'none'",

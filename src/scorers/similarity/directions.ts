@@ -1,7 +1,6 @@
 /** One vector a case, for suites of any size: the first thousands are held, the rest wait in a file without a name. */
-import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readSync, writeSync } from 'node:fs';
+import { openNameless } from '../../nameless-file.ts';
 
 /** About 3 MB with 384 dimensions. */
 const MOST_HELD = 2_000;
@@ -41,16 +40,4 @@ export function openDirections(mostHeld = MOST_HELD): Directions {
       }
     },
   };
-}
-
-/** A file that is gone as soon as this process is, however it ends. */
-function openNameless(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'onpar-'));
-  const handle = openSync(join(folder, 'directions'), 'wx+');
-  try {
-    rmSync(folder, { recursive: true });
-  } catch {
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  }
-  return handle;
 }
