@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { openProxy, type Proxy } from './drill/proxy.ts';
 import { type Ground, type Outcome, runPhases } from './drill/run.ts';
 import type { Schedule } from './drill/schedule.ts';
-import { type DrillSummary, type LocalOnlySummary, summarise } from './drill/summary.ts';
+import { summarise } from './drill/summary.ts';
 import type { HybridClient } from './hybrid/client.ts';
 import { servedProviderOf } from './hybrid-client.ts';
 import { addressOf, openHybridEntry, policyOf, sidesOf } from './hybrid-entry.ts';
 import type { ProviderTools } from './models/provider.ts';
-import type { Message, Model, Params } from './record.ts';
+import type { DrillLocalOnly, DrillSummary, Message, Model, Params } from './record.ts';
 
 /** What is asked, again and again, and how its answer is judged. */
 export interface DrillCall {
@@ -157,7 +157,7 @@ async function answerTo(client: HybridClient, body: object) {
 const LOCAL_REQUESTS = 3;
 
 /** The faults once more with `local_only`, and a listener in the fallback's place that counts every byte. */
-async function checkLocalOnly(input: DrillInput, candidate: Model, proxy: Proxy): Promise<LocalOnlySummary> {
+async function checkLocalOnly(input: DrillInput, candidate: Model, proxy: Proxy): Promise<DrillLocalOnly> {
   const counted = { connections: 0, bytes: 0 };
   const server = createServer((socket) => {
     counted.connections++;

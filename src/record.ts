@@ -725,6 +725,74 @@ export interface Scorecard {
   rows: KpiRow[];
 }
 
+/** What became of the requests of one phase of a drill. */
+export interface DrillPhase {
+  name: string;
+  fault: string | null;
+  skipped: string | null;
+  requests: number;
+  /** answered within the deadline */
+  completed: number;
+  by_candidate: number;
+  by_fallback: number;
+  /** reasons why the candidate did not answer, with their numbers */
+  reasons: Record<string, number>;
+  detected_ms: number | null;
+  recovered_ms: number | null;
+  /** of the requests that completed; p95 is null for fewer than 20 */
+  p50_ms: number | null;
+  p95_ms: number | null;
+  /** mean coverage of the answers, 0..1; null without a suite */
+  coverage: number | null;
+  /** that over the first phase without a fault; null where either is missing or 0 */
+  parity: number | null;
+  /** least shares, 0..1, and most seconds after the end of the fault; null where nothing is expected */
+  expected: { completed: number; by_candidate: number | null; by_fallback: number | null; recovers_within_s: number | null };
+  /** expectations that did not hold, a sentence each */
+  failed: string[];
+}
+
+export interface DrillLocalOnly {
+  requests: number;
+  answered: number;
+  /** at the listener in the fallback's place: 0 is what was promised */
+  bytes_to_fallback: number;
+  connections_to_fallback: number;
+  /** other than the candidate's */
+  other_hosts: string[];
+  held: boolean;
+}
+
+/** What a drill showed. Reports print it and compute nothing. */
+export interface DrillSummary {
+  format: 1;
+  drill: string;
+  model: string;
+  candidate: string;
+  fallback: string;
+  suite: string | null;
+  onpar: string;
+  started_at: string;
+  deadline_s: number;
+  requests: number;
+  completed: number;
+  by_candidate: number;
+  by_fallback: number;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  slowest_ms: number | null;
+  duplicates: {
+    /** requests that were sent to the candidate more than once */
+    asked_twice: number;
+    /** requests that the candidate answered whole, and the fallback too */
+    answered_twice: number;
+  };
+  phases: DrillPhase[];
+  local_only: DrillLocalOnly | null;
+  /** everything that did not hold; empty when all did */
+  failed: string[];
+}
+
 // ---------------------------------------------------------------- cost and return
 
 /** An input that is known from–to; both are the same where it is one number. */

@@ -18,9 +18,10 @@ function reporterOf(output: string): Reporter {
   });
 }
 
-/** Refuses an unknown ending before anything is run. */
-export function checkOutputs(outputs: readonly string[]): void {
+/** The same files. Refuses an unknown ending before anything is run. */
+export function checkOutputs(outputs: readonly string[]): readonly string[] {
   for (const output of outputs) reporterOf(output);
+  return outputs;
 }
 
 /** The run itself, from which the others are made: it is there already. */

@@ -1,76 +1,13 @@
-/** What a drill showed, as plain data. Reports print it and compute nothing. */
+/** What a drill showed, from what became of its requests. */
+import type { DrillLocalOnly, DrillPhase, DrillSummary } from '../record.ts';
 import type { Passed } from './proxy.ts';
 import type { Outcome, PhaseRun } from './run.ts';
-
-export interface PhaseSummary {
-  name: string;
-  fault: string | null;
-  skipped: string | null;
-  requests: number;
-  /** answered within the deadline */
-  completed: number;
-  by_candidate: number;
-  by_fallback: number;
-  /** reasons why the candidate did not answer, with their numbers */
-  reasons: Record<string, number>;
-  detected_ms: number | null;
-  recovered_ms: number | null;
-  /** of the requests that completed; p95 is null for fewer than 20 */
-  p50_ms: number | null;
-  p95_ms: number | null;
-  /** mean coverage of the answers, 0..1; null without a suite */
-  coverage: number | null;
-  /** that over the first phase without a fault; null where either is missing or 0 */
-  parity: number | null;
-  /** expectations that did not hold, a sentence each */
-  failed: string[];
-}
-
-export interface LocalOnlySummary {
-  requests: number;
-  answered: number;
-  /** at the listener in the fallback's place: 0 is what was promised */
-  bytes_to_fallback: number;
-  connections_to_fallback: number;
-  /** other than the candidate's */
-  other_hosts: string[];
-  held: boolean;
-}
-
-export interface DrillSummary {
-  format: 1;
-  drill: string;
-  model: string;
-  candidate: string;
-  fallback: string;
-  suite: string | null;
-  onpar: string;
-  started_at: string;
-  deadline_s: number;
-  requests: number;
-  completed: number;
-  by_candidate: number;
-  by_fallback: number;
-  p50_ms: number | null;
-  p95_ms: number | null;
-  slowest_ms: number | null;
-  duplicates: {
-    /** requests that were sent to the candidate more than once */
-    asked_twice: number;
-    /** requests that the candidate answered whole, and the fallback too */
-    answered_twice: number;
-  };
-  phases: PhaseSummary[];
-  local_only: LocalOnlySummary | null;
-  /** everything that did not hold; empty when all did */
-  failed: string[];
-}
 
 export interface DrillFacts {
   about: Pick<DrillSummary, 'drill' | 'model' | 'candidate' | 'fallback' | 'suite' | 'onpar' | 'started_at' | 'deadline_s'>;
   runs: readonly PhaseRun[];
   passed: ReadonlyMap<string, Passed>;
-  localOnly: LocalOnlySummary | null;
+  localOnly: DrillLocalOnly | null;
 }
 
 export function summarise({ about, runs, passed, localOnly }: DrillFacts): DrillSummary {
@@ -105,7 +42,7 @@ export function summarise({ about, runs, passed, localOnly }: DrillFacts): Drill
   };
 }
 
-function phaseSummary({ phase, outcomes, skipped, ...run }: PhaseRun, deadlineMs: number, reference: number | null): PhaseSummary {
+function phaseSummary({ phase, outcomes, skipped, ...run }: PhaseRun, deadlineMs: number, reference: number | null): DrillPhase {
   const done = outcomes.filter((outcome) => isDone(outcome, deadlineMs));
   const coverage = coverageOf(outcomes);
   const reasons: Record<string, number> = {};
@@ -126,21 +63,30 @@ function phaseSummary({ phase, outcomes, skipped, ...run }: PhaseRun, deadlineMs
     p95_ms: times.length < 20 ? null : quantile(times, 0.95),
     coverage,
     parity: coverage === null || !reference ? null : coverage / reference,
+    expected: expectedOf(phase),
   };
-  return { ...summary, failed: skipped === null ? unmet(phase, summary, run.isOpenAtEnd) : [] };
+  return { ...summary, failed: skipped === null ? unmet(summary, run.isOpenAtEnd) : [] };
 }
 
-function unmet({ expect = {} }: PhaseRun['phase'], got: Omit<PhaseSummary, 'failed'>, isOpenAtEnd: boolean): string[] {
+function expectedOf({ expect = {} }: PhaseRun['phase']): DrillPhase['expected'] {
+  const { completed = 1, by_candidate = null, by_fallback = null, recovers_within_s = null } = expect;
+  return { completed, by_candidate, by_fallback, recovers_within_s };
+}
+
+function unmet({ expected, ...got }: Omit<DrillPhase, 'failed'>, isOpenAtEnd: boolean): string[] {
   const failed: string[] = [];
-  const least = (what: string, had: number, of: number, wanted: number | undefined) => {
-    if (wanted !== undefined && had < wanted * of) failed.push(`${had} of ${of} ${what}, at least ${wanted} of them were expected`);
+  const least = (what: string, had: number, of: number, wanted: number | null) => {
+    if (wanted !== null && had < wanted * of)
+      failed.push(
+        `${had} of ${of} ${what}, ${wanted === 1 ? 'all' : `at least ${Number((wanted * 100).toFixed(2))} %`} of them were expected`,
+      );
   };
-  least('requests completed within the deadline', got.completed, got.requests, expect.completed ?? 1);
-  least('answers came from the candidate', got.by_candidate, got.completed, expect.by_candidate);
-  least('answers came from the fallback', got.by_fallback, got.completed, expect.by_fallback);
-  const most = expect.recovers_within_s;
-  if (isOpenAtEnd) failed.push(`the candidate was not asked again ${most === undefined ? 'within a minute' : `within ${most} s`}`);
-  else if (most !== undefined && got.recovered_ms !== null && got.recovered_ms > most * 1000)
+  least('requests completed within the deadline', got.completed, got.requests, expected.completed);
+  least('answers came from the candidate', got.by_candidate, got.completed, expected.by_candidate);
+  least('answers came from the fallback', got.by_fallback, got.completed, expected.by_fallback);
+  const most = expected.recovers_within_s;
+  if (isOpenAtEnd) failed.push(`the candidate was not asked again ${most === null ? 'within a minute' : `within ${most} s`}`);
+  else if (most !== null && got.recovered_ms !== null && got.recovered_ms > most * 1000)
     failed.push(`the candidate was asked again after ${got.recovered_ms / 1000} s, at most ${most} s were expected`);
   return failed;
 }

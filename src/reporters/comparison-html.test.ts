@@ -1,15 +1,10 @@
 /** The page of a comparison: complete, inert, and readable in light and dark. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
-import { chromium, type Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Comparison } from '../record.ts';
 import { comparisonHtml } from './comparison-html.ts';
 import { hostileTexts } from './example-run.ts';
+import { isThere, troublesOf } from './test-inert-page.ts';
 
 const move = (name: string, before: number, after: number) => ({
   case: name,
@@ -84,49 +79,18 @@ test('nothing in it runs, and its policy allows its own styles alone', () => {
   expect(policy).toContain(`default-src 'none'; style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`);
 });
 
-const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-describe.skipIf(!existsSync(executable))('in Chromium', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'onpar-comparison-'));
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  let browser: Browser;
-  beforeAll(async () => {
-    const hostile = Object.values(hostileTexts).map((text) =>
+test.skipIf(!isThere).each([
+  { name: 'an example', comparisons: [comparison(), comparison({ suite: 'general', outcome: 'improved' }), unknown] },
+  {
+    name: 'hostile texts',
+    comparisons: Object.values(hostileTexts).map((text) =>
       comparison({ suite: text, why: text, before: { run: text, candidate: text }, losses: [move(text, 1, 0)] }),
-    );
-    writeFileSync(join(folder, 'hostile.html'), comparisonHtml(hostile));
-    writeFileSync(
-      join(folder, 'example.html'),
-      comparisonHtml([comparison(), comparison({ suite: 'general', outcome: 'improved' }), unknown]),
-    );
-    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
-  });
-  afterAll(() => browser.close());
-
-  test.each([
-    { file: 'example', width: 1280, scheme: 'light' },
-    { file: 'example', width: 390, scheme: 'dark' },
-    { file: 'hostile', width: 390, scheme: 'light' },
-  ] as const)(
-    '$file at $width px, $scheme: nothing overflows, nothing runs or is asked for, axe finds nothing',
-    async ({ file, width, scheme }) => {
-      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme });
-      const page = await context.newPage();
-      const troubles: string[] = [];
-      page.on('console', (message) => void troubles.push(message.text()));
-      page.on('pageerror', (error) => void troubles.push(error.message));
-      page.on(
-        'request',
-        (request) => void (request.isNavigationRequest() || request.url().startsWith('data:') || troubles.push(request.url())),
-      );
-      await page.goto(`file://${join(folder, `${file}.html`)}`);
-      await page.evaluate(`document.querySelectorAll('details').forEach((fold) => (fold.open = true))`);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html: markup }) => markup)])).toEqual([]);
-      expect(troubles).toEqual([]);
-      await context.close();
-    },
-  );
-});
+    ),
+  },
+])(
+  'in a browser, $name: nothing overflows, nothing runs or is asked for, axe finds nothing',
+  { timeout: 120_000 },
+  async ({ comparisons }) => {
+    expect(await troublesOf(comparisonHtml(comparisons))).toEqual([]);
+  },
+);

@@ -1,23 +1,12 @@
-/** A comparison as one HTML page that asks for nothing and runs nothing: to be attached to a pull request or a mail. */
-import { createHash } from 'node:crypto';
-import Handlebars from 'handlebars/runtime';
+/** A comparison as one HTML page. */
 import type { Comparison, Move } from '../record.ts';
 import own from './comparison.css';
-import palette from './palette.css';
 import template from './comparison.hbs';
 import { changes, LABELS, leftOut, points, sides } from './comparison-text.ts';
+import { inertPage } from './inert-page.ts';
 import { fixed, oneLine } from './text.ts';
 
-const page = Handlebars.create().template(template);
-
-const styles = palette + own;
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+const page = inertPage(template, own);
 
 const MARKS = { regressed: 'bad', improved: 'good', no_worse: 'good', cannot_tell: 'open' } as const;
 
@@ -88,5 +77,5 @@ function cardOf(one: Comparison) {
 
 /** The same comparisons give the same bytes. */
 export function comparisonHtml(comparisons: readonly Comparison[]): string {
-  return page({ policy, styles, headline: headline(comparisons), cards: comparisons.map(cardOf) });
+  return page({ headline: headline(comparisons), cards: comparisons.map(cardOf) });
 }

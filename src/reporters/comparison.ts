@@ -1,6 +1,6 @@
 /** Comparisons as a table for the terminal, as Markdown, as HTML and as JSON. Nothing here computes a result. */
-import { InputError, suggestName } from '../errors.ts';
 import type { Comparison, Move } from '../record.ts';
+import { byEnding } from './by-ending.ts';
 import { comparisonHtml } from './comparison-html.ts';
 import { changes, LABELS, leftOut, points, sides } from './comparison-text.ts';
 import { markdownTable, markdownText } from './markdown.ts';
@@ -75,13 +75,5 @@ const REPORTERS: Record<string, (comparisons: readonly Comparison[]) => string> 
 };
 
 /** By the ending of the file. Throws InputError for one that there is none for. */
-export function comparisonReporterFor(path: string): (comparisons: readonly Comparison[]) => string {
-  const ending = Object.keys(REPORTERS).find((one) => path.toLowerCase().endsWith(one));
-  const found = ending === undefined ? undefined : REPORTERS[ending];
-  if (found) return found;
-  throw new InputError({
-    code: 'cli/unknown-output',
-    what: `-o ${path} has an ending that no comparison has`,
-    fix: suggestName(path.slice(path.lastIndexOf('.')), Object.keys(REPORTERS)),
-  });
-}
+export const comparisonReporterFor = (file: string): ((comparisons: readonly Comparison[]) => string) =>
+  byEnding(REPORTERS, file, 'comparison');

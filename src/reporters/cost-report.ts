@@ -1,6 +1,6 @@
 /** Cost and return as text for the terminal, as Markdown and as JSON. Nothing here computes a result. */
-import { InputError, suggestName } from '../errors.ts';
 import type { ClaimCheck, CostInput, CostOutcome, CostReport, Span } from '../record.ts';
+import { byEnding } from './by-ending.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { painter, wrap } from './terminal.ts';
 import { oneLine, words } from './text.ts';
@@ -126,13 +126,4 @@ const REPORTERS: Record<string, (report: CostReport) => string> = {
 };
 
 /** By the ending of the file. Throws InputError for one that there is none for. */
-export function costReporterFor(path: string): (report: CostReport) => string {
-  const ending = Object.keys(REPORTERS).find((one) => path.toLowerCase().endsWith(one));
-  const found = ending === undefined ? undefined : REPORTERS[ending];
-  if (found) return found;
-  throw new InputError({
-    code: 'cli/unknown-output',
-    what: `-o ${path} has an ending that no cost report has`,
-    fix: suggestName(path.slice(path.lastIndexOf('.')), Object.keys(REPORTERS)),
-  });
-}
+export const costReporterFor = (file: string): ((report: CostReport) => string) => byEnding(REPORTERS, file, 'cost report');

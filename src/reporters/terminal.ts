@@ -24,7 +24,7 @@ const cellWidth = (text: string) =>
   [...text].reduce((sum, character) => sum + (/\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0);
 
 /** The text cut to `width` cells with an ellipsis, or filled up with blanks. */
-function fit(text: string, width: number): string {
+export function fit(text: string, width: number): string {
   if (cellWidth(text) <= width) return text + ' '.repeat(width - cellWidth(text));
   let cut = '';
   for (const character of text) {

@@ -1,7 +1,7 @@
 /** Trends as a table for the terminal, as CSV, Markdown and JSON. Nothing here computes a result. */
 import { stringify } from 'csv-stringify/sync';
-import { InputError, suggestName } from '../errors.ts';
 import type { Trend, TrendPoint } from '../record.ts';
+import { byEnding } from './by-ending.ts';
 import { textCell } from './csv.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { painter, wrap } from './terminal.ts';
@@ -119,13 +119,4 @@ const REPORTERS: Record<string, (trends: readonly Trend[]) => string> = {
 };
 
 /** By the ending of the file. Throws InputError for one that there is none for. */
-export function trendReporterFor(path: string): (trends: readonly Trend[]) => string {
-  const ending = Object.keys(REPORTERS).find((one) => path.toLowerCase().endsWith(one));
-  const found = ending === undefined ? undefined : REPORTERS[ending];
-  if (found) return found;
-  throw new InputError({
-    code: 'cli/unknown-output',
-    what: `-o ${path} has an ending that no trend has`,
-    fix: suggestName(path.slice(path.lastIndexOf('.')), Object.keys(REPORTERS)),
-  });
-}
+export const trendReporterFor = (file: string): ((trends: readonly Trend[]) => string) => byEnding(REPORTERS, file, 'trend');

@@ -5,6 +5,7 @@ import { InputError, suggestName } from '../errors.ts';
 import type { CaseResult, RunView, Verdict } from '../record.ts';
 import { differingIn, identityOf, usesSimilarity } from '../run/score-identity.ts';
 import type { Pairing } from '../verdict/compare.ts';
+import { readyOutput } from './outputs.ts';
 import { type Console, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
 
 const MARGIN = 0.05;
@@ -33,7 +34,7 @@ async function runCompare(values: FlagValues, positionals: string[], console: Co
     import('../reporters/comparison.ts'),
     import('../run/run-folder.ts'),
   ]);
-  const outputs = listFlag(values, 'output').map((path) => ({ path: resolve(console.cwd, path), render: comparisonReporterFor(path) }));
+  const outputs = listFlag(values, 'output').map((file) => ({ render: comparisonReporterFor(file), path: readyOutput(file, console.cwd) }));
   const margin = marginOf(values);
   const sides = await sidesOf(values, positionals, console);
   const pairings = pair(sides, listFlag(values, 'suite'));

@@ -1,8 +1,8 @@
 /** `onpar cost`: what today's use costs, what the same costs on a machine of one's own, and whether that pays. */
-import { mkdirSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { CostInput, CostPlan, Prices, Span } from '../record.ts';
+import { readyOutput } from './outputs.ts';
 import { type Console, type Flag, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
 
 /** Flags that set an input; each takes a number or FROM-TO. */
@@ -53,15 +53,12 @@ async function runCost(values: FlagValues, _: string[], console: Console): Promi
     import('../reporters/cost-report.ts'),
     import('../run/run-folder.ts'),
   ]);
-  const outputs = listFlag(values, 'output').map((path) => ({ path: resolve(console.cwd, path), render: costReporterFor(path) }));
+  const outputs = listFlag(values, 'output').map((file) => ({ render: costReporterFor(file), path: readyOutput(file, console.cwd) }));
   const file = await readCostFile(console.cwd, textFlag(values, 'file') ?? join('suites', 'cost.yaml'));
   const plan = withFlags(await withRun(file.plan, values, console), values);
   const priced = await withPrices(plan, textFlag(values, 'price-of') ?? file.priceOf);
   const report = costReport(checked(priced));
-  for (const { path, render } of outputs) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeAtomically(path, render(report));
-  }
+  for (const { path, render } of outputs) writeAtomically(path, render(report));
   console.out(costText(report, { width: console.width, colour: console.hasColour }));
   for (const { path } of outputs) console.out(`written  ${relative(console.cwd, path)}\n`);
   return 0;

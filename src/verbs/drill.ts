@@ -1,13 +1,12 @@
 /** `onpar drill`: does every request get an answer while the candidate fails in every way of a schedule? */
 import { exec } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { DrillCall } from '../drilling.ts';
 import type { Schedule } from '../drill/schedule.ts';
-import type { DrillSummary } from '../drill/summary.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Model, Suite } from '../record.ts';
 import { loadForVerb } from './load.ts';
+import { readyOutput } from './outputs.ts';
 import { progressLine } from './progress.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
@@ -36,8 +35,12 @@ async function runDrill(values: FlagValues, positionals: string[], console: Cons
       what: 'onpar drill takes one schedule',
       fix: 'onpar drill suites/drills/standard.yaml',
     });
-  const outputs = listFlag(values, 'output');
-  checkOutputs(outputs);
+  const [{ drillReporterFor }, { drillTable }, { writeAtomically }] = await Promise.all([
+    import('../reporters/drill/index.ts'),
+    import('../reporters/drill/text.ts'),
+    import('../run/run-folder.ts'),
+  ]);
+  const outputs = listFlag(values, 'output').map((file) => ({ render: drillReporterFor(file), path: readyOutput(file, console.cwd) }));
   const { schedule, problemsAt } = await readSchedule(path, console);
   const { model, all } = await modelOf(schedule, problemsAt, values, console);
   const calls = await callsOf(schedule, model, values, console);
@@ -50,7 +53,9 @@ async function runDrill(values: FlagValues, positionals: string[], console: Cons
     const onProgress = progress.show;
     const summary = await drill({ schedule, model, models: all, calls, tools, version: console.version, runCommand, onProgress });
     progress.clear();
-    await report(summary, outputs, console);
+    console.out(drillTable(summary, { width: console.width, colour: console.hasColour }));
+    for (const { path, render } of outputs) writeAtomically(path, render(summary));
+    for (const { path } of outputs) console.out(`written  ${relative(console.cwd, path)}\n`);
     return summary.failed.length === 0 ? HELD : NOT_HELD;
   } catch (error) {
     progress.clear();
@@ -158,27 +163,4 @@ function commanded(command: string, cwd: string): Promise<void> {
       });
     exec(command, { cwd, timeout: 300_000 }, (error, _, stderr) => (error ? fail(problem(stderr.trim() || error.message)) : done()));
   });
-}
-
-const EXTENSIONS = ['.json', '.md', '.html'];
-
-function checkOutputs(outputs: readonly string[]): void {
-  for (const output of outputs)
-    if (!EXTENSIONS.includes(extname(output)))
-      throw new InputError({
-        code: 'cli/bad-output',
-        what: `-o ${output}: a drill is written as ${EXTENSIONS.join(', ')}`,
-        fix: 'write -o drill.md',
-      });
-}
-
-async function report(summary: DrillSummary, outputs: readonly string[], { cwd, out }: Console): Promise<void> {
-  const [{ markdown, terminalText }, { html }] = await Promise.all([import('../drill/report.ts'), import('../drill/html.ts')]);
-  out(terminalText(summary));
-  const writers: Record<string, (drill: DrillSummary) => string> = {
-    '.json': (drill) => `${JSON.stringify(drill, null, 2)}\n`,
-    '.md': markdown,
-    '.html': html,
-  };
-  for (const output of outputs) writeFileSync(resolve(cwd, output), writers[extname(output)]?.(summary) ?? '');
 }

@@ -9,6 +9,7 @@ import type { Shard } from '../shards.ts';
 import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
 import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { filterCases, loadForVerb } from './load.ts';
+import { readyOutput } from './outputs.ts';
 import { progressLine } from './progress.ts';
 import { reviewFlag, reviewsForEval } from './review.ts';
 import { socketFlags, withSocketFlags } from './socket-flags.ts';
@@ -66,8 +67,7 @@ async function runEval(given: FlagValues, positionals: string[], outside: Consol
   const chosen = filterCases(loaded.suites, textFlag(values, 't'));
   const suites = shard === null ? chosen : dealCases(chosen, shard);
   const { checkOutputs, writeReports } = await import('../write-reports.ts');
-  const outputs = listFlag(values, 'output');
-  checkOutputs(outputs);
+  const outputs = checkOutputs(listFlag(values, 'output')).map((file) => readyOutput(file, console.cwd));
   checkAnnotations(values);
   const reviews = await reviewsForEval(values, console);
   const hosts = new Set<string>();
@@ -81,11 +81,7 @@ async function runEval(given: FlagValues, positionals: string[], outside: Consol
     if (view === null) return INTERRUPTED;
     const path = resolve(outOf(values, console), view.record.run);
     progress.show('reports', 0, 1);
-    writeReports(
-      view,
-      path,
-      outputs.map((o) => resolve(console.cwd, o)),
-    );
+    writeReports(view, path, outputs);
     progress.clear();
     await printResult(view, path, embedder?.note ?? null, console);
     await tellCi(view, values, console);

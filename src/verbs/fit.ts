@@ -1,5 +1,4 @@
 /** `onpar fit`: does a model fit on the machine, by quantisation, context and parallel requests? */
-import { writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { extname, resolve } from 'node:path';
 import { InputError, nearestName } from '../errors.ts';
@@ -7,6 +6,7 @@ import type { Use } from '../fit/memory.ts';
 import type { Fit, Gpu, Machine } from '../fit/place.ts';
 import type { Shape } from '../fit/shape.ts';
 import { numberFlag } from './ask-flags.ts';
+import { readyOutput } from './outputs.ts';
 import { socketFlags, withSocketFlags } from './socket-flags.ts';
 import { type Console, type Flag, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
 
@@ -63,7 +63,12 @@ async function runFit(values: FlagValues, names: string[], outside: Console): Pr
   const odd = outputs.find((file) => !['.json', '.md'].includes(extname(file)));
   if (odd !== undefined)
     throw new InputError({ code: 'cli/bad-output', what: `-o ${odd}: fit writes .json and .md`, fix: 'write -o fit.md' });
-  const [{ fitOf }, { fitText, fitMarkdown }] = await Promise.all([import('../fit/place.ts'), import('./fit-text.ts')]);
+  const files = outputs.map((file) => readyOutput(file, console.cwd));
+  const [{ fitOf }, { fitText, fitMarkdown }, { writeAtomically }] = await Promise.all([
+    import('../fit/place.ts'),
+    import('./fit-text.ts'),
+    import('../run/run-folder.ts'),
+  ]);
   const [use, machine] = [await useOf(values), machineOf(values)];
   const results: FitResult[] = [];
   for (const shape of await shapesOf(values, names, console)) {
@@ -76,8 +81,7 @@ async function runFit(values: FlagValues, names: string[], outside: Console): Pr
       fits: wanted.map((one) => fitOf(shape, one, use, machine)),
     });
   }
-  for (const file of outputs)
-    writeFileSync(resolve(console.cwd, file), file.endsWith('.md') ? fitMarkdown(results) : `${JSON.stringify(results, null, 2)}\n`);
+  for (const file of files) writeAtomically(file, file.endsWith('.md') ? fitMarkdown(results) : `${JSON.stringify(results, null, 2)}\n`);
   console.out(fitText(results, console));
   return results.every(({ fits }) => fits.some(({ outcome }) => outcome === 'fits')) ? 0 : NONE_FITS;
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { ModelEntries } from '../litellm/model-entries.ts';
 import { readFile } from './litellm.ts';
+import { readyOutput } from './outputs.ts';
 import { type Console, type FlagValues, textFlag } from './verb.ts';
 
 const DEFAULT_URL = 'http://localhost:4000/v1';
@@ -25,7 +26,7 @@ export async function importLitellm(values: FlagValues, [path, extra]: string[],
     });
   const output = textFlag(values, 'output');
   if (output === null) console.out(entriesText(found, url, path));
-  else write(resolve(console.cwd, output), output, entriesText(found, url, path));
+  else write(readyOutput(output, console.cwd), output, entriesText(found, url, path));
   if (output !== null) console.out(`${found.entries.length} models → ${output}\n`);
   return 0;
 }

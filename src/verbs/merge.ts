@@ -8,6 +8,7 @@ import { differingIn, identityOf, usesSimilarity } from '../run/score-identity.t
 import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { embedderFor, outOf, printResult } from './eval.ts';
 import { filterCases, type Loaded, loadForVerb } from './load.ts';
+import { readyOutput } from './outputs.ts';
 import { progressLine } from './progress.ts';
 import { reviewFlag, reviewsForEval } from './review.ts';
 import { type Console, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
@@ -36,8 +37,7 @@ async function runMerge(given: FlagValues, positionals: string[], console: Conso
     import('../write-reports.ts'),
   ]);
   if (positionals.length === 0) throw new InputError({ code: 'cli/usage', what: 'name the parts to merge', fix: 'onpar merge shards/' });
-  const outputs = listFlag(given, 'output');
-  checkOutputs(outputs);
+  const outputs = checkOutputs(listFlag(given, 'output')).map((file) => readyOutput(file, console.cwd));
   checkAnnotations(given);
   const shards = readShards(positionals.map((path) => resolve(console.cwd, path)));
   const values = flagsOf(shards, given);
@@ -49,11 +49,7 @@ async function runMerge(given: FlagValues, positionals: string[], console: Conso
   try {
     const view = await judgeTogether({ shards, suites, loaded, hosts, embedder, values }, console, progress.show);
     const path = resolve(outOf(values, console), view.record.run);
-    writeReports(
-      view,
-      path,
-      outputs.map((o) => resolve(console.cwd, o)),
-    );
+    writeReports(view, path, outputs);
     progress.clear();
     await printResult(view, path, embedder?.note ?? null, console);
     await tellCi(view, values, console);

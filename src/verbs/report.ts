@@ -1,6 +1,7 @@
 /** `onpar report RUN`: render the reports of a run again, from its record alone. */
 import { relative, resolve } from 'node:path';
 import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
+import { readyOutput } from './outputs.ts';
 import { reviewFlag, reviewRun } from './review.ts';
 import { type Console, type FlagValues, listFlag, type Verb } from './verb.ts';
 
@@ -22,8 +23,7 @@ async function runReport(values: FlagValues, positionals: string[], console: Con
     import('../reporters/terminal.ts'),
   ]);
   const path = resolve(console.cwd, positionals[0] ?? 'reports/latest');
-  const outputs = listFlag(values, 'output').map((o) => resolve(console.cwd, o));
-  checkOutputs(outputs);
+  const outputs = checkOutputs(listFlag(values, 'output')).map((file) => readyOutput(file, console.cwd));
   checkAnnotations(values);
   const folder = path.endsWith('.json') ? resolve(path, '..') : path;
   const files = listFlag(values, 'review');

@@ -1,7 +1,7 @@
 /** `onpar scorecard`: the figures of the move against their targets, and which agent may move first. */
-import { mkdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Scorecard } from '../record.ts';
+import { readyOutput } from './outputs.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
 
 export const scorecard: Verb = {
@@ -28,12 +28,9 @@ async function runScorecard(values: FlagValues, _: string[], console: Console): 
     import('../reporters/scorecard/terminal.ts'),
     import('../run/run-folder.ts'),
   ]);
-  const outputs = listFlag(values, 'output').map((path) => ({ path: resolve(console.cwd, path), render: scorecardReporterFor(path) }));
+  const outputs = listFlag(values, 'output').map((file) => ({ render: scorecardReporterFor(file), path: readyOutput(file, console.cwd) }));
   const card = await makeScorecard(values, console);
-  for (const { path, render } of outputs) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeAtomically(path, render(card, linksFrom(dirname(path), console.cwd)));
-  }
+  for (const { path, render } of outputs) writeAtomically(path, render(card, linksFrom(dirname(path), console.cwd)));
   console.out(scorecardTable(card, { width: console.width, colour: console.hasColour }));
   for (const { path } of outputs) console.out(`written  ${relative(console.cwd, path)}\n`);
   return card.exit_code;

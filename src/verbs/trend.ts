@@ -4,6 +4,7 @@ import { InputError, suggestName } from '../errors.ts';
 import type { HistoryLine, Trend } from '../record.ts';
 import { differingIn } from '../run/score-identity.ts';
 import { numberFlag } from './ask-flags.ts';
+import { readyOutput } from './outputs.ts';
 import { type Console, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
 
 const LAST = 20;
@@ -38,7 +39,7 @@ async function runTrend(values: FlagValues, positionals: string[], console: Cons
       what: `"onpar trend" takes no word "${positionals[0]}"`,
       fix: `write --suite ${positionals[0]}`,
     });
-  const outputs = listFlag(values, 'output').map((path) => ({ path: resolve(console.cwd, path), render: trendReporterFor(path) }));
+  const outputs = listFlag(values, 'output').map((file) => ({ render: trendReporterFor(file), path: readyOutput(file, console.cwd) }));
   const last = numberFlag(values, 'last', true) ?? LAST;
   const file = historyFile(resolve(console.cwd, textFlag(values, 'out') ?? 'reports'));
   const { lines, broken } = readHistory(file);

@@ -1,20 +1,11 @@
 /** The scorecard's page: hostile names stay text, and a reader meets it well in Chromium, wide and narrow, light and dark. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
-import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { KpiRow, Readiness, Scorecard } from '../../record.ts';
+import { isThere, troublesOf } from '../test-inert-page.ts';
 import { scorecardCsv } from './csv.ts';
 import { scorecardHtml } from './html.ts';
 import { scorecardMarkdown } from './markdown.ts';
 import { scorecardTable } from './terminal.ts';
-
-const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const isThere = existsSync(executable);
-if (!isThere) console.warn(`skipped: no browser at ${executable}; install Debian's chromium, or set CHROMIUM to one`);
 
 const HOSTILE = '=1+1<img src=x onerror=alert(1)>"\'`](x)|\u202E\u001B[31m';
 const agent: Readiness = {
@@ -96,28 +87,5 @@ test('hostile names are text in every form', () => {
 });
 
 test.skipIf(!isThere)('in a browser: no violation, nothing beside the page, no request', { timeout: 120_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'onpar-card-'));
-  const file = join(folder, 'card.html');
-  writeFileSync(file, scorecardHtml(card, linkTo));
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  const browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
-  try {
-    for (const [width, colorScheme] of [
-      [1280, 'light'],
-      [390, 'dark'],
-    ] as const) {
-      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-      const [requests, complaints]: [string[], string[]] = [[], []];
-      page.on('request', (request) => void requests.push(request.url()));
-      page.on('console', (message) => void complaints.push(message.text()));
-      await page.goto(`file://${file}`);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect([requests.filter((url) => !url.endsWith('card.html') && !url.startsWith('data:')), complaints]).toEqual([[], []]);
-      const { violations } = await page.evaluate<AxeResults>(`${axe}; axe.run()`);
-      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-      await page.close();
-    }
-  } finally {
-    await browser.close();
-  }
+  expect(await troublesOf(scorecardHtml(card, linkTo))).toEqual([]);
 });

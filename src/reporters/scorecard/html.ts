@@ -1,11 +1,9 @@
 /** The scorecard as one page: no script, no request, every number a link to what it was computed from. */
-import { createHash } from 'node:crypto';
-import Handlebars from 'handlebars/runtime';
 import type { KpiRow, Readiness, Scorecard } from '../../record.ts';
-import palette from '../palette.css';
+import { inertPage } from '../inert-page.ts';
+import sheet from '../page.css';
 import { oneLine, plural, words } from '../text.ts';
 import type { LinkTo } from './index.ts';
-import own from './scorecard.css';
 import template from './scorecard.hbs';
 import {
   claimsText,
@@ -21,15 +19,7 @@ import {
   targetText,
 } from './words.ts';
 
-const styles = palette + own;
-const page = Handlebars.create().template(template);
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+const page = inertPage(template, sheet);
 
 function headline({ agents }: Scorecard): string {
   const ready = agents.filter(({ readiness }) => readiness === 'ready').length;
@@ -86,8 +76,6 @@ function agentView(one: Readiness, card: Scorecard, linkTo: LinkTo) {
 
 export function scorecardHtml(card: Scorecard, linkTo: LinkTo): string {
   return page({
-    policy,
-    styles,
     headline: headline(card),
     lead: lead(card),
     asOf: card.as_of?.slice(0, 10) ?? null,

@@ -1,6 +1,6 @@
 /** The forms of the scorecard, by the ending of the file. */
-import { InputError, suggestName } from '../../errors.ts';
 import type { Scorecard } from '../../record.ts';
+import { byEnding } from '../by-ending.ts';
 import { scorecardCsv } from './csv.ts';
 import { scorecardHtml } from './html.ts';
 import { scorecardMarkdown } from './markdown.ts';
@@ -17,13 +17,4 @@ const REPORTERS: Record<string, ScorecardReporter> = {
 };
 
 /** Throws InputError for an ending that there is none for. */
-export function scorecardReporterFor(path: string): ScorecardReporter {
-  const ending = Object.keys(REPORTERS).find((one) => path.toLowerCase().endsWith(one));
-  const found = ending === undefined ? undefined : REPORTERS[ending];
-  if (found) return found;
-  throw new InputError({
-    code: 'cli/unknown-output',
-    what: `-o ${path} has an ending that no scorecard has`,
-    fix: suggestName(path.slice(path.lastIndexOf('.')), Object.keys(REPORTERS)),
-  });
-}
+export const scorecardReporterFor = (file: string): ScorecardReporter => byEnding(REPORTERS, file, 'scorecard');
