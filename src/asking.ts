@@ -7,10 +7,12 @@ import { type Call, planCalls } from './plan/plan-calls.ts';
 import { type Answer, type Model, SPOKEN_STATES, type Suite } from './record.ts';
 import { fromRecording, toRecording } from './recorded-answers.ts';
 import type { EngineOptions, Lane } from './run/engine.ts';
-import { type Journal, journalKey, type Place } from './run/journal.ts';
+import type { Jobs } from './run/jobs.ts';
+import type { Journal, Place } from './run/journal.ts';
 import { isWorthRecording, readShelf, type Recording, recordingFile, type Shelf, writeRecordings } from './run/recordings.ts';
 import { replay } from './run/replay.ts';
 import { openSeats, type Seats } from './seats.ts';
+import { keyOf, runsOn, takingUp } from './taking-up.ts';
 
 /** One model's part in a suite; `seats` are filled in the order of cases, then samples. */
 export interface Part {
@@ -35,6 +37,8 @@ export interface AskingInput {
   modes: ReadonlyMap<string, Model['answers']>;
   isOffline: boolean;
   journal: Journal;
+  /** of questions that have no answer yet, by `journalKey` */
+  jobs: Jobs;
   /** answers of the run that is resumed: their places in the journal, by `journalKey` */
   resumed: ReadonlyMap<string, Place>;
   /** null: each model's own */
@@ -89,6 +93,7 @@ export function openAsking(input: AskingInput): Asking {
     const heard = answer.state === 'unknown_model' ? withRecordings(answer, shelfOf(call.model.name), input) : answer;
     const priced = input.priced(call.model, heard);
     const place = input.journal.add({ entry: call.model.name, ...toRecording(call, priced) });
+    if (!runsOn(priced)) input.jobs.ended(keyOf(call));
     seats.place(seat, place);
     if (isWorthRecording(priced)) toRecord(call, place);
     if (!SPOKEN_STATES.some((state) => state === priced.state)) spent.failures++;
@@ -176,14 +181,15 @@ export async function laneOf(name: string, parts: readonly Part[], asking: Askin
   const first = calls.next();
   if (first.done) return null;
   const opened = await (providers as Record<string, Provider>)[model.provider]!.open(model, asking.tools);
+  const ask = takingUp(opened.ask, asking.jobs, asking.engine.stop);
   const limit = (key: string) => (typeof model.options[key] === 'number' ? model.options[key] : null);
   return {
     name,
     calls: chain(first.value, calls),
     ask: async ({ call }, signal) => {
-      const attempt = await opened.ask(call, signal);
-      const { answer } = attempt;
-      return answer.call === null ? attempt : { ...attempt, answer: { ...answer, call: { ...answer.call, request: call.request } } };
+      const attempt = await ask(call, signal);
+      if (attempt === null || attempt.answer.call === null) return attempt;
+      return { ...attempt, answer: { ...attempt.answer, call: { ...attempt.answer.call, request: call.request } } };
     },
     warmUp: opened.warmUp,
     concurrency: asking.concurrency ?? opened.concurrency,
@@ -213,7 +219,7 @@ function* unanswered(model: Model, parts: readonly Part[], asking: Asking): Gene
 
 /** Seats an answer that need not be asked for; false when there is none. */
 function isKnown(call: Call, mode: Model['answers'], seat: number, seats: Seats, asking: Asking): boolean {
-  const resumed = mode === 'recorded' ? undefined : asking.resumed.get(journalKey(call.model.name, call.request));
+  const resumed = mode === 'recorded' ? undefined : asking.resumed.get(keyOf(call));
   if (resumed) {
     seats.place(seat, resumed);
     if (isWorthRecording({ state: asking.journal.read(resumed).state ?? 'ok' })) asking.toRecord(call, resumed);
@@ -234,5 +240,6 @@ function recorded(call: Call, shelf: Shelf): { answer: Answer; isFound: boolean 
 
 const nameOf = (call: Call) => ({ model: call.model.name, case: call.case, sample: call.sample });
 
-/** Where a run keeps its journal. */
+/** Where a run keeps its journal, and the jobs that are open. */
 export const journalFile = (runFolder: string): string => join(runFolder, 'answers.jsonl');
+export const jobsFile = (runFolder: string): string => join(runFolder, 'jobs.json');

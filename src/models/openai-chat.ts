@@ -1,6 +1,6 @@
 /** The protocol of `/chat/completions`, as OpenAI, LM Studio, LiteLLM, llama.cpp, vLLM and Ollama speak it: one try, streamed. */
 import type { Readable } from 'node:stream';
-import type { Call, Params } from '../record.ts';
+import type { Answer, Call, Params } from '../record.ts';
 import { answerFromHeard, type Objection } from './answer-from-heard.ts';
 import { noAnswer } from './answer-from-text.ts';
 import { hearChat, type Heard } from './chat-stream.ts';
@@ -45,22 +45,37 @@ export async function askChat(asked: Asked): Promise<Attempt> {
   });
 }
 
-export type Result = ({ heard: Heard } | { failure: Failure }) & { headers: Headers };
+export type Result =
+  | {
+      heard: Heard;
+      headers: Headers;
+      /** milliseconds to the answer, where that was not this try alone; null: unknown */
+      tookMs?: number | null;
+    }
+  | {
+      failure: Failure;
+      /** the id of a job that runs on at the server */
+      job?: string;
+    };
 
 /** Runs one try under its deadline, and turns whatever comes of it into an answer. */
 export async function attempt(asked: Asked, run: (signal: AbortSignal) => Promise<Result>): Promise<Attempt> {
   const { name, question, endpoint, dialect, signal, date } = asked;
-  const deadline = withDeadline(signal, endpoint.timeoutMs);
+  const deadline = withDeadline([signal], endpoint.timeoutMs);
   const startedAt = performance.now();
   try {
     const result = await run(deadline.signal);
-    if ('failure' in result) return failed(asked, result.failure);
-    const { heard, headers } = result;
+    if ('failure' in result) return failed(asked, result.failure, result.job);
+    const { heard, headers, tookMs } = result;
     const objection = dialect.objectTo(heard, headers);
     const provenance = dialect.provenance(heard, headers);
     const hearing = { model: name, question, heard, objection, provenance, startedAt, endedAt: performance.now(), date: date() };
     const clean = redact(answerFromHeard(hearing), endpoint.secrets);
-    const answer = { ...clean, why: clean.why === null ? null : shortened(clean.why) };
+    const answer = {
+      ...clean,
+      timings: tookMs === undefined ? clean.timings : timingsOf(tookMs),
+      why: clean.why === null ? null : shortened(clean.why),
+    };
     // a stream that broke off may come whole another time
     const isTransient = answer.state === 'truncated' && heard.isStream && heard.finishReason === null;
     return { answer, isTransient, retryAfterMs: null };
@@ -71,28 +86,40 @@ export async function attempt(asked: Asked, run: (signal: AbortSignal) => Promis
   }
 }
 
-function failed({ name, question, endpoint, signal, date }: Asked, { state, why, isTransient, retryAfterMs }: Failure): Attempt {
+const timingsOf = (ms: number | null): Answer['timings'] =>
+  ms === null ? null : { total_ms: ms, first_token_ms: null, tokens_per_second: null };
+
+function failed(asked: Asked, { state, why, isTransient, retryAfterMs }: Failure, job?: string): Attempt {
+  const { name, question, endpoint, signal, date } = asked;
   const of = { model: name, case: question.case, sample: question.sample, origin: 'live' as const };
   const isLate = state === 'timed_out' && !signal.aborted && why === NO_ANSWER_IN_TIME;
   const sentence = isLate ? `no answer within ${endpoint.timeoutMs / 1000} s` : why;
-  const call = { request: '', recorded_at: date().toISOString(), attempts: 1, provenance: {}, cost_usd: null, prices: null };
+  const call = {
+    request: '',
+    recorded_at: date().toISOString(),
+    attempts: 1,
+    provenance: job === undefined ? {} : { job },
+    cost_usd: null,
+    prices: null,
+  };
   const { secrets, baseUrl } = endpoint;
-  const answer = { ...noAnswer(of, state, `${shortened(redact(sentence, secrets))}; asked at ${redact(baseUrl, secrets)}`), call };
+  const runsOn = job === undefined ? '' : `; the job ${job} runs on at the server: --resume, --retry-errors or recording again takes it up`;
+  const answer = { ...noAnswer(of, state, `${shortened(redact(sentence, secrets))}; asked at ${redact(baseUrl, secrets)}${runsOn}`), call };
   return { answer, isTransient, retryAfterMs };
 }
 
-/** Aborted by `outer` or after `ms`. Not AbortSignal.any: it keeps every signal of a long run alive. */
-function withDeadline(outer: AbortSignal, ms: number): { signal: AbortSignal; release: () => void } {
+/** Aborted by any of `outer` or after `ms`. Not AbortSignal.any: it keeps every signal of a long run alive. */
+export function withDeadline(outer: readonly AbortSignal[], ms: number): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, Math.min(ms, 2 ** 31 - 1));
-  outer.addEventListener('abort', abort, { once: true });
-  if (outer.aborted) abort();
+  for (const one of outer) one.addEventListener('abort', abort, { once: true });
+  if (outer.some((one) => one.aborted)) abort();
   return {
     signal: controller.signal,
     release: () => {
       clearTimeout(timer);
-      outer.removeEventListener('abort', abort);
+      for (const one of outer) one.removeEventListener('abort', abort);
     },
   };
 }

@@ -1,17 +1,15 @@
-/** The protocol of `/responses`: one try, streamed, or in the background and polled for models that think for many minutes. */
+/** The protocol of `/responses`: one try, streamed. */
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Params } from '../record.ts';
 import { errorEvent, type Heard, readEvents } from './chat-stream.ts';
-import { type Failure, failureInside, failureOf, malformed } from './failures.ts';
-import { type Asked, attempt, type Result } from './openai-chat.ts';
+import { type Failure, failureInside, malformed } from './failures.ts';
+import { type Asked, attempt } from './openai-chat.ts';
 import type { Attempt } from './provider.ts';
 
 const part = z.object({ type: z.string(), text: z.string().nullish(), refusal: z.string().nullish() });
 const count = z.number().min(0).nullish().catch(null);
 const responseSchema = z.object({
-  id: z.string().optional(),
   status: z.string().nullish(),
   error: z.unknown().optional(),
   incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
@@ -39,21 +37,17 @@ const responseSchema = z.object({
 });
 type Response = z.infer<typeof responseSchema>;
 
-const FIRST_POLL_MS = 2_000;
-const SLOWEST_POLL_MS = 15_000;
-/** in a row */
-const FAILED_POLLS = 5;
-
-export function askResponses(asked: Asked, isBackground: boolean): Promise<Attempt> {
-  const { question, endpoint, dialect, modelId } = asked;
-  const params = responsesParams(dialect.paramsOf(question.params, modelId));
-  const body = { ...params, model: modelId, input: question.messages };
+export function askResponses(asked: Asked): Promise<Attempt> {
+  const body = bodyOf(asked);
   return attempt(asked, async (signal) => {
-    if (isBackground) return askInBackground(endpoint.client, body, signal);
-    const response = await endpoint.client.responses.create({ ...body, stream: true } as never, { signal }).asResponse();
-    const result = await hearResponse(response.body as unknown as Readable, limitOf(params));
+    const response = await asked.endpoint.client.responses.create({ ...body, stream: true } as never, { signal }).asResponse();
+    const result = await hearResponse(response.body as unknown as Readable, limitOf(body));
     return { ...result, headers: response.headers };
   });
+}
+
+export function bodyOf({ question, dialect, modelId }: Asked): Params {
+  return { ...responsesParams(dialect.paramsOf(question.params, modelId)), model: modelId, input: question.messages };
 }
 
 /** Chat's parameters under the names that this protocol has for them. */
@@ -97,26 +91,7 @@ async function hearResponse(body: Readable, limit: number | null): Promise<{ hea
   return heardOf(last, firstTokenAt, limit);
 }
 
-async function askInBackground(client: Asked['endpoint']['client'], body: object, signal: AbortSignal): Promise<Result> {
-  const started = await client.responses.create({ ...body, background: true, store: true } as never, { signal }).asResponse();
-  let text = await started.text();
-  let failed = 0;
-  for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, SLOWEST_POLL_MS)) {
-    const { id, status } = responseSchema.partial().safeParse(parse(text)).data ?? {};
-    if (id === undefined || !['queued', 'in_progress'].includes(status ?? '')) break;
-    await sleep(pause, undefined, { signal });
-    try {
-      text = await (await client.responses.retrieve(id, {}, { signal }).asResponse()).text();
-      failed = 0;
-    } catch (error) {
-      // a job that is paid for is not given up for one look that failed
-      if (signal.aborted || !failureOf(error).isTransient || ++failed > FAILED_POLLS) throw error;
-    }
-  }
-  return { ...heardOf(parse(text), null, null), headers: started.headers };
-}
-
-function heardOf(value: unknown, firstTokenAt: number | null, limit: number | null): { heard: Heard } | { failure: Failure } {
+export function heardOf(value: unknown, firstTokenAt: number | null, limit: number | null): { heard: Heard } | { failure: Failure } {
   const parsed = responseSchema.safeParse(value);
   if (!parsed.success || (!parsed.data.output && !parsed.data.error)) return { failure: malformed('not a response of the Responses API') };
   const { error, status, output, model, usage: used } = parsed.data;
@@ -163,7 +138,7 @@ function finishReason({ status, incomplete_details, usage }: Response, limit: nu
   return status === 'completed' ? 'stop' : null;
 }
 
-function parse(json: string): Record<string, unknown> | null {
+export function parse(json: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(json);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;

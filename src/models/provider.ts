@@ -19,8 +19,21 @@ export interface Attempt {
   retryAfterMs: number | null;
 }
 
-/** Aborting the signal ends the try at once; the answer is then `timed_out` or `unreachable`. */
-export type Ask = (question: Question, signal: AbortSignal) => Promise<Attempt>;
+/** A server may work on a question by itself. Whoever asks keeps the id of the job, so that what was paid for can be taken up again. */
+export interface Job {
+  /** of the job that was started for the same question before; null: none is known */
+  id: string | null;
+  /** told the id of a new one as soon as the server gave it, before it is waited for */
+  started: (id: string) => void;
+  /** aborted: nothing more is waited for, the job is left to the server */
+  leave: AbortSignal;
+}
+
+/**
+ * Aborting the signal ends the try at once; the answer is then `timed_out` or `unreachable`. An answer without which a job
+ * runs on at the server names it in its provenance, as `job`.
+ */
+export type Ask = (question: Question, signal: AbortSignal, job?: Job) => Promise<Attempt>;
 
 /** A model that can be asked. */
 export interface Opened {

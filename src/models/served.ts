@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { type Call, type Model, SPOKEN_STATES } from '../record.ts';
 import { type Endpoint, type EndpointDefaults, endpointOptions, openEndpoint, redact } from './endpoint.ts';
-import type { Dialect } from './openai-chat.ts';
-import type { Opened, Provider, ProviderTools } from './provider.ts';
+import type { Asked, Dialect } from './openai-chat.ts';
+import type { Job, Opened, Provider, ProviderTools } from './provider.ts';
 
 export interface Served extends EndpointDefaults {
   /** keys of its own in models.yaml */
@@ -28,13 +28,16 @@ async function openServed(served: Served, model: Model, tools: ProviderTools): P
   const endpoint = await openEndpoint(model, tools, served);
   const { askChat } = await import('./openai-chat.ts');
   const { askResponses } = await import('./openai-responses.ts');
+  const { askInBackground } = await import('./openai-background.ts');
   const dialect = served.dialectOf(model);
-  const isResponses = model.options['api'] === 'responses';
+  const { api, background } = model.options;
+  const askAs = (asked: Asked, job: Job) =>
+    api !== 'responses' ? askChat(asked) : background === true ? askInBackground(asked, job) : askResponses(asked);
   const loadsOnDemand = served.loadsOnDemand(model);
   let facts: Promise<Call['provenance']> | null = null;
-  const ask: Opened['ask'] = async (question, signal) => {
+  const ask: Opened['ask'] = async (question, signal, job = NO_JOB) => {
     const asked = { name: model.name, modelId: model.model, question, endpoint, dialect, signal, date: tools.now };
-    const got = await (isResponses ? askResponses(asked, model.options['background'] === true) : askChat(asked));
+    const got = await askAs(asked, job);
     const { answer } = got;
     if (answer.call === null || !SPOKEN_STATES.some((state) => state === answer.state)) return got;
     // asked after the first answer: a model that is loaded on demand is loaded by then
@@ -50,6 +53,9 @@ async function openServed(served: Served, model: Model, tools: ProviderTools): P
     warmUp: loadsOnDemand ? (signal) => warmUp(ask, signal) : null,
   };
 }
+
+/** For a question whose job nobody keeps. */
+const NO_JOB: Job = { id: null, started: () => undefined, leave: new AbortController().signal };
 
 async function warmUp(ask: Opened['ask'], signal: AbortSignal): Promise<void> {
   const messages = [{ role: 'user' as const, content: 'Hi' }];

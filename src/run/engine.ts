@@ -19,7 +19,8 @@ export interface Attempt {
 export interface Lane<C> {
   name: string;
   calls: Iterable<C>;
-  ask: (call: C, signal: AbortSignal) => Promise<Attempt>;
+  /** null: the call was left to the server since `stop` was aborted; --resume goes on with it */
+  ask: (call: C, signal: AbortSignal) => Promise<Attempt | null>;
   /** one request first: several at once would load the model several times; null where nothing is loaded */
   warmUp: ((signal: AbortSignal) => Promise<void>) | null;
   concurrency: number;
@@ -122,6 +123,7 @@ async function askOne<C>(lane: Lane<C>, call: C, state: LaneState, options: Runn
     if (halt.aborted) return null;
     const startedAt = now();
     const got = await lane.ask(call, force);
+    if (got === null) return null;
     const isTooFast = got.retryAfterMs !== null || got.answer.state === 'rate_limited';
     if (isTooFast) slowDown(lane, state, startedAt, { now: now(), pauseMs: got.retryAfterMs ?? 0 });
     return got;

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type Jobs, openJobs } from './jobs.ts';
 import { type Journal, openJournal, type Place } from './journal.ts';
 import { linesOf } from './lines.ts';
 import { withLock } from './lock.ts';
@@ -23,6 +24,8 @@ export interface RecordingJournal {
   read: (place: Place) => Recording;
   /** its answers are recorded elsewhere */
   discard: () => void;
+  /** of all processes that record here; they outlive the journal */
+  jobs: Jobs;
 }
 
 /** An answer that was paid for, and never reached the recordings. */
@@ -41,7 +44,19 @@ const own = new Set<string>();
 /** The file is made with the first answer. */
 export function openRecordingJournal(recordings: string, now: () => number): RecordingJournal {
   let opened: { file: string; journal: Journal } | null = null;
+  const jobs = openJobs(join(folderOf(recordings), 'jobs.json'));
   return {
+    jobs: {
+      get: jobs.get,
+      started: (key, id) =>
+        alone(recordings, () => {
+          makeFolder(recordings);
+          jobs.started(key, id);
+        }),
+      ended: (key) => {
+        if (jobs.get(key) !== null) alone(recordings, () => jobs.ended(key));
+      },
+    },
     add(recording, to) {
       opened ??= create(recordings, now);
       const line: Recording & { to: Destination } = { ...recording, to };
@@ -65,14 +80,19 @@ export function openRecordingJournal(recordings: string, now: () => number): Rec
 }
 
 function create(recordings: string, now: () => number): { file: string; journal: Journal } {
-  const folder = folderOf(recordings);
   return alone(recordings, () => {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, '.gitignore'), '*\n');
+    const folder = makeFolder(recordings);
     const file = join(folder, `${process.pid}-${randomUUID().slice(0, 8)}.jsonl`);
     own.add(file);
     return { file, journal: openJournal(file, now) };
   });
+}
+
+function makeFolder(recordings: string): string {
+  const folder = folderOf(recordings);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '.gitignore'), '*\n');
+  return folder;
 }
 
 /** One process at a time opens, folds in and removes journals. */

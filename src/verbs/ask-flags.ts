@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { AskingInput } from '../asking.ts';
 import { InputError, suggestName } from '../errors.ts';
 import type { Answer, Model } from '../record.ts';
+import type { Jobs } from '../run/jobs.ts';
 import type { Journal, Place } from '../run/journal.ts';
 import type { Loaded } from './load.ts';
 import { type Console, type Flag, type FlagValues, listFlag, textFlag } from './verb.ts';
@@ -19,6 +20,7 @@ export const askFlags: Record<string, Flag> = {
 
 export interface AskingParts {
   journal: Journal;
+  jobs: Jobs;
   resumed: ReadonlyMap<string, Place>;
   hosts: Set<string>;
   signals: Signals;
@@ -32,13 +34,14 @@ export function askingInput(
   console: Console,
   parts: AskingParts,
 ): AskingInput {
-  const { journal, resumed, hosts, signals, priced, onAnswer } = parts;
+  const { journal, jobs, resumed, hosts, signals, priced, onAnswer } = parts;
   return {
     models,
     recordings,
     modes: modesOf(values, [...models.keys()]),
     isOffline: values['offline'] === true,
     journal,
+    jobs,
     resumed,
     concurrency: numberFlag(values, 'concurrency', true),
     budget: {

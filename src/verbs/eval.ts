@@ -3,7 +3,8 @@ import { relative, resolve } from 'node:path';
 import { CannotHave } from '../embed/cannot-have.ts';
 import type { Ledger } from '../egress.ts';
 import { formatProblem, InputError } from '../errors.ts';
-import { type RunView, SPOKEN_STATES, type Suite } from '../record.ts';
+import type { RunView, Suite } from '../record.ts';
+import type { Recording } from '../run/recordings.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import type { Shard } from '../shards.ts';
 import { askFlags, askingInput, listenForInterrupt } from './ask-flags.ts';
@@ -110,7 +111,7 @@ function wantsSimilarity({ cases }: Suite): boolean {
 
 /** Answers of a run that was killed are paid for: they should not be asked for again by mistake. */
 async function tellOfBrokenRun(values: FlagValues, console: Console): Promise<void> {
-  const [{ lastRun }, { journalFile }, { isLocked }, { existsSync, statSync }] = await Promise.all([
+  const [{ lastRun }, { jobsFile, journalFile }, { isLocked }, { existsSync, statSync }] = await Promise.all([
     import('../run/run-folder.ts'),
     import('../asking.ts'),
     import('../run/lock.ts'),
@@ -118,7 +119,8 @@ async function tellOfBrokenRun(values: FlagValues, console: Console): Promise<vo
   ]);
   const broken = lastRun(outOf(values, console), 'unfinished');
   const journal = broken === null ? '' : journalFile(broken);
-  if (broken === null || isLocked(journal) || !existsSync(journal) || statSync(journal).size === 0) return;
+  if (broken === null || isLocked(journal) || !existsSync(journal)) return;
+  if (statSync(journal).size === 0 && !existsSync(jobsFile(broken))) return;
   console.err(`note: ${relative(console.cwd, broken)} was broken off, and its answers are kept: --resume goes on with it\n`);
 }
 
@@ -142,9 +144,11 @@ async function judgeAll(
 ): Promise<RunView | null> {
   const [
     { evaluate },
-    { openAsking, journalFile },
+    { openAsking, jobsFile, journalFile },
     { Interrupted },
     { openJournal, indexJournal },
+    { openJobs },
+    { isSettled },
     { priced },
     { NO_PAST, openPast },
     { isPart },
@@ -153,6 +157,8 @@ async function judgeAll(
     import('../asking.ts'),
     import('../collect.ts'),
     import('../run/journal.ts'),
+    import('../run/jobs.ts'),
+    import('../taking-up.ts'),
     import('../priced.ts'),
     import('../past.ts'),
     import('../run/run-folder.ts'),
@@ -160,13 +166,13 @@ async function judgeAll(
   const { embedder, hosts, signals, progress, reviews, shard } = tools;
   const folder = await folderOf(values, loaded.suites, console);
   const journal = openJournal(journalFile(folder.path), () => performance.now());
-  const isKept = (r: { state?: string | undefined }) =>
-    values['retry-errors'] !== true || r.state === undefined || SPOKEN_STATES.some((state) => state === r.state);
+  const jobs = openJobs(jobsFile(folder.path));
+  const isKept = (recording: Recording) => isSettled(recording, jobs, values['retry-errors'] === true);
   const resumed = values['resume'] === true ? indexJournal(journalFile(folder.path), isKept) : new Map<string, never>();
   const total = loaded.suites.reduce((sum, s) => sum + s.cases.length * (s.baseline_samples + s.candidates.length), 0);
   const onAnswer = (suite: string, done: number) => progress.show(`${suite}: asking`, done, total);
   try {
-    const asking = openAsking(askingInput(values, loaded, console, { journal, resumed, hosts, signals, priced, onAnswer }));
+    const asking = openAsking(askingInput(values, loaded, console, { journal, jobs, resumed, hosts, signals, priced, onAnswer }));
     const { suites, warnings } = loaded;
     return await evaluate({
       suites,

@@ -95,14 +95,21 @@ async function judgeTogether(
   console: Console,
   onProgress: (step: string, done: number, total: number) => void,
 ) {
-  const [{ judgeAnswers, scoreIdentityOf }, { openMerged }, { NO_PAST, openPast }, { createRunFolder, isPart }, { journalFile }] =
-    await Promise.all([
-      import('../evaluate.ts'),
-      import('../merged.ts'),
-      import('../past.ts'),
-      import('../run/run-folder.ts'),
-      import('../asking.ts'),
-    ]);
+  const [
+    { judgeAnswers, scoreIdentityOf },
+    { openMerged },
+    { NO_PAST, openPast },
+    { createRunFolder, isPart },
+    { jobsFile, journalFile },
+    { joinJobs },
+  ] = await Promise.all([
+    import('../evaluate.ts'),
+    import('../merged.ts'),
+    import('../past.ts'),
+    import('../run/run-folder.ts'),
+    import('../asking.ts'),
+    import('../run/jobs.ts'),
+  ]);
   refuseOtherScores(shards, scoreIdentityOf(embedder));
   refuseOtherModels(shards, loaded);
   const reviews = await reviewsForEval(values, console);
@@ -113,6 +120,10 @@ async function judgeTogether(
     await joinJournals(
       shards.map(({ path }) => journalFile(path)),
       journalFile(folder.path),
+    );
+    joinJobs(
+      shards.map(({ path }) => jobsFile(path)),
+      jobsFile(folder.path),
     );
     return await judgeAnswers(merged.answers, {
       suites,

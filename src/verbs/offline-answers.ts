@@ -2,6 +2,7 @@
 import { openAsking } from '../asking.ts';
 import { type Answers, collectAnswers } from '../collect.ts';
 import type { Suite } from '../record.ts';
+import { NO_JOBS } from '../run/jobs.ts';
 import { NO_JOURNAL } from '../run/journal.ts';
 import { askingInput } from './ask-flags.ts';
 import type { Loaded } from './load.ts';
@@ -12,6 +13,7 @@ export async function offlineAnswers(suites: readonly Suite[], loaded: Loaded, c
   const never = new AbortController().signal;
   const parts = {
     journal: NO_JOURNAL,
+    jobs: NO_JOBS,
     resumed: new Map<string, never>(),
     hosts: new Set<string>(),
     signals: { stop: never, force: never, release: () => undefined },

@@ -21,8 +21,8 @@ export interface RecordingInput {
   parts: readonly RecordPart[];
   /** a request that need not be asked */
   isKnown: (call: Call) => boolean;
-  /** what asking takes, but for its journal */
-  asking: Omit<AskingInput, 'journal'>;
+  /** what asking takes, but for its journal and its jobs */
+  asking: Omit<AskingInput, 'journal' | 'jobs'>;
   onAnswer: (heard: Heard) => void;
 }
 
@@ -54,7 +54,7 @@ export async function openRecording({ parts, isKnown, asking: input, onAnswer }:
     kept.recording = recording;
     return journal.add(recording, { model: kept.call.model.name, suite: kept.call.suite });
   };
-  const opened = openAsking({ ...input, journal: { add, read: journal.read, close: () => undefined } });
+  const opened = openAsking({ ...input, jobs: journal.jobs, journal: { add, read: journal.read, close: () => undefined } });
   // which requests are asked is decided here: with --again, those that are recorded are asked too
   const asking = { ...opened, shelfOf: () => NOTHING_RECORDED };
   const keep = (seated: Seated, answer: Answer) => {

@@ -150,7 +150,17 @@ async function knownAnswers({ values, loaded, parts, console }: Job, isDryRun: b
 }
 
 async function askingOf({ values, loaded, parts, signals, console }: Job) {
-  const [{ priced }, { NO_JOURNAL }] = await Promise.all([import('../priced.ts'), import('../run/journal.ts')]);
-  const nothing = { journal: NO_JOURNAL, resumed: new Map<string, never>(), hosts: new Set<string>(), onAnswer: () => undefined };
+  const [{ priced }, { NO_JOURNAL }, { NO_JOBS }] = await Promise.all([
+    import('../priced.ts'),
+    import('../run/journal.ts'),
+    import('../run/jobs.ts'),
+  ]);
+  const nothing = {
+    journal: NO_JOURNAL,
+    jobs: NO_JOBS,
+    resumed: new Map<string, never>(),
+    hosts: new Set<string>(),
+    onAnswer: () => undefined,
+  };
   return askingInput({ ...values, record: parts.map(({ model }) => model.name) }, loaded, console, { ...nothing, signals, priced });
 }
