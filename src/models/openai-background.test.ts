@@ -13,7 +13,7 @@ afterEach(() => server.close());
 const KEPT = { leave: new AbortController().signal };
 
 async function ask(job: Partial<Job>, options: Record<string, unknown> = {}, signal = new AbortController().signal) {
-  const model = modelFor('openai', 'o9-deep', { base_url: server.url, api: 'responses', background: true, ...options });
+  const model = modelFor('openai', 'o9-deep', { base_url: server.url, background: true, ...options });
   const opened = await open(model);
   return opened.ask(question(), signal, { id: null, started: () => undefined, ...KEPT, ...job });
 }
@@ -72,4 +72,8 @@ test('one that failed by the fault of the question is not started again', async 
   server.end('failed', 'invalid_prompt');
   const { answer, isTransient } = await ask({ id });
   expect({ state: answer.state, isTransient }).toEqual({ state: 'rejected', isTransient: false });
+});
+
+test('an entry that also asks for chat completions is refused', async () => {
+  await expect(ask({}, { api: 'chat' })).rejects.toThrow('both api: chat and background: true');
 });

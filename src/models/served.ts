@@ -1,5 +1,6 @@
 /** A provider whose models are asked over HTTP: its endpoint, its dialect and its limits → a Provider. */
 import * as z from 'zod';
+import { InputError } from '../errors.ts';
 import { type Call, type Model, SPOKEN_STATES } from '../record.ts';
 import { type Endpoint, type EndpointDefaults, endpointOptions, openEndpoint, redact } from './endpoint.ts';
 import type { Asked, Dialect } from './openai-chat.ts';
@@ -31,8 +32,15 @@ async function openServed(served: Served, model: Model, tools: ProviderTools): P
   const { askInBackground } = await import('./openai-background.ts');
   const dialect = served.dialectOf(model);
   const { api, background } = model.options;
+  if (api === 'chat' && background === true)
+    throw new InputError({
+      code: 'model/background-chat',
+      at: model.at,
+      what: `model "${model.name}" has both api: chat and background: true`,
+      fix: 'leave api out: jobs in the background are of the Responses API alone',
+    });
   const askAs = (asked: Asked, job: Job) =>
-    api !== 'responses' ? askChat(asked) : background === true ? askInBackground(asked, job) : askResponses(asked);
+    background === true ? askInBackground(asked, job) : api === 'responses' ? askResponses(asked) : askChat(asked);
   const loadsOnDemand = served.loadsOnDemand(model);
   let facts: Promise<Call['provenance']> | null = null;
   const ask: Opened['ask'] = async (question, signal, job = NO_JOB) => {
