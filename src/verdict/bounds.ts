@@ -10,6 +10,7 @@
  * Worked numbers, all cases (1, 1): n = 8 → 0.841, n = 9 → 0.858, n = 26 → 0.9499, n = 27 → 0.952.
  */
 import type { Bounds } from '../record.ts';
+import type { Pairs } from './numbers.ts';
 import { tQuantile, upperTail } from './student-t.ts';
 
 /** Quality scores of one case, each 0..1. */
@@ -32,7 +33,7 @@ export interface Moments {
   ssCB: number;
 }
 
-export function momentsOf(pairs: readonly Pair[]): Moments {
+export function momentsOf(pairs: Pairs): Moments {
   const n = pairs.length;
   let [meanC, meanB, ssCC, ssBB, ssCB] = [0, 0, 0, 0, 0];
   for (const p of pairs) {
@@ -75,7 +76,7 @@ export function fieller(cases: Moments): { lower: number; upper: number } | null
 }
 
 /** Parity of the cases and its bounds. Everything is null for no cases; parity is null when the baseline's mean is 0. */
-export function parityBounds(pairs: readonly Pair[]): Bounds {
+export function parityBounds(pairs: Pairs): Bounds {
   if (pairs.length === 0) return { parity: null, lower: null, upper: null };
   const moments = momentsOf(pairs);
   const limits = fieller(moments);
@@ -91,7 +92,7 @@ export function parityBounds(pairs: readonly Pair[]): Bounds {
  * q_c − target · q_b over the cases and the pseudo-case, with n degrees of freedom. At most 0.05 where the lower bound reaches the target.
  * null for no cases, and where there is no lower bound.
  */
-export function pValue(pairs: readonly Pair[], target: number): number | null {
+export function pValue(pairs: Pairs, target: number): number | null {
   if (pairs.length === 0) return null;
   const cases = momentsOf(pairs);
   if (fieller(cases) === null) return null;
@@ -127,7 +128,7 @@ export function casesToProve(target: number): number | null {
  * How many cases in all would probably settle these against the target, if further ones have the same means and spread.
  * null when parity lies so near the target that 100,000 would not, or when there is no parity.
  */
-export function casesToSettle(pairs: readonly Pair[], target: number): number | null {
+export function casesToSettle(pairs: Pairs, target: number): number | null {
   if (pairs.length < 2) return null;
   const now = momentsOf(pairs);
   const settles = (n: number): boolean => {

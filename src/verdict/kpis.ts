@@ -1,12 +1,13 @@
 /** Speed and cost of the answers of one side, counted one by one. */
 import { type Answer, type Kpis, type Quantiles, UNHEARD_STATES } from '../record.ts';
+import { numbers } from './numbers.ts';
 
 const UNHEARD: readonly string[] = UNHEARD_STATES;
 /** With fewer values, what lies beyond the ends is nothing but the smallest and the largest. */
 const LEAST_FOR_TAILS = 20;
 
 /** Null without values. `sorted` is in ascending order. Type 7 of Hyndman & Fan 1996, "Sample quantiles in statistical packages". */
-export function quantilesOf(sorted: readonly number[]): Quantiles | null {
+export function quantilesOf(sorted: ArrayLike<number>): Quantiles | null {
   const n = sorted.length;
   if (n === 0) return null;
   const at = (share: number): number => {
@@ -20,12 +21,7 @@ export function quantilesOf(sorted: readonly number[]): Quantiles | null {
 }
 
 export function kpiTally(): { add: (answer: Answer) => void; figures: () => Kpis } {
-  const values = {
-    first_token_ms: [] as number[],
-    total_ms: [] as number[],
-    tokens_per_second: [] as number[],
-    output_tokens: [] as number[],
-  };
+  const values = { first_token_ms: numbers(), total_ms: numbers(), tokens_per_second: numbers(), output_tokens: numbers() };
   let [answers, cost]: [number, number | null] = [0, 0];
   const note = (name: keyof typeof values, value: number | null | undefined) => {
     if (value !== null && value !== undefined) values[name].push(value);
@@ -42,7 +38,7 @@ export function kpiTally(): { add: (answer: Answer) => void; figures: () => Kpis
       cost = cost === null || own === null ? null : cost + own;
     },
     figures: () => {
-      const quantiles = (name: keyof typeof values) => quantilesOf(values[name].sort((a, b) => a - b));
+      const quantiles = (name: keyof typeof values) => quantilesOf(values[name].values().sort());
       return {
         answers,
         first_token_ms: quantiles('first_token_ms'),

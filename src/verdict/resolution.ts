@@ -9,7 +9,8 @@
  * itself is drawn. Quality scores end at 1: near it the spread is at most √(m(1 − m)) for a mean of m.
  * Worked numbers, spread 0.25, target 0.85: 50 cases PASS 1 time in 2 from 0.918, 4 in 5 from 0.942.
  */
-import { fieller, firstCount, momentsOf, type Pair } from './bounds.ts';
+import { fieller, firstCount, momentsOf } from './bounds.ts';
+import type { Pairs } from './numbers.ts';
 
 /** How quality scores scatter over the cases; variances and covariance with the denominator n − 1. */
 export interface Spread {
@@ -30,7 +31,7 @@ const QUANTILE: Record<Chance, number> = { 0.5: 0, 0.8: 0.841621 };
 const STEPS = 40;
 
 /** The spread of real pairs of quality scores; null for fewer than two, and where the baseline's mean is 0. */
-export function spreadOf(pairs: readonly Pair[]): Spread | null {
+export function spreadOf(pairs: Pairs): Spread | null {
   const { n, meanB, ssCC, ssBB, ssCB } = momentsOf(pairs);
   if (n < 2 || meanB <= 0) return null;
   return { baseline: meanB, varianceC: ssCC / (n - 1), varianceB: ssBB / (n - 1), covariance: ssCB / (n - 1) };

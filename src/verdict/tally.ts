@@ -1,12 +1,12 @@
 /** The results of a suite, counted one by one: all that a verdict needs, and none of the answers. */
 import type { CaseResult, Rung, Verdict } from '../record.ts';
-import type { Pair } from './bounds.ts';
 import { kpiTally } from './kpis.ts';
+import { type Pairs, pairs } from './numbers.ts';
 
 export interface Tally {
   n: number;
   /** quality scores of the cases that have one on both sides */
-  pairs: Pair[];
+  pairs: Pairs;
   counts: Verdict['counts'];
   quality_score: Verdict['quality_score'];
   coverage: Verdict['coverage'];
@@ -24,7 +24,7 @@ const STEPS = 10;
 
 /** Goes through the results once. A mean over anything unscored is null; what is quarantined is counted, and nothing else. */
 export function tally(results: Iterable<CaseResult>): Tally {
-  const pairs: Pair[] = [];
+  const found = pairs();
   const counts: Verdict['counts'] = { pass: 0, needs_work: 0, incomplete: 0, hard_failures: {} };
   const rungs: Tally['rungs'] = { baseline: {}, candidate: {} };
   const [quality, coverage] = [sides(), sides()];
@@ -39,7 +39,7 @@ export function tally(results: Iterable<CaseResult>): Tally {
     }
     n++;
     const { baseline, candidate } = result.quality_score;
-    if (baseline !== null && candidate !== null) pairs.push({ candidate, baseline });
+    if (baseline !== null && candidate !== null) found.push({ candidate, baseline });
     counts[result.complete ? (result.verdict === 'PASS' ? 'pass' : 'needs_work') : 'incomplete']++;
     const decided = decidedBy(result);
     if (decided !== null) counts[decided] = (counts[decided] ?? 0) + 1;
@@ -60,7 +60,7 @@ export function tally(results: Iterable<CaseResult>): Tally {
   }
   return {
     n,
-    pairs,
+    pairs: found,
     counts,
     quality_score: quality.means(),
     coverage: coverage.means(),
