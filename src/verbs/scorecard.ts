@@ -90,5 +90,7 @@ async function makeScorecard(values: FlagValues, console: Console): Promise<Scor
     probes: resolve(cwd, probes ?? join('reports', 'probes.jsonl')),
     suites: identities,
   });
+  const { path, unreadable } = evidence.probes ?? { path: '', unreadable: 0 };
+  if (unreadable > 0) console.err(`warning: ${path}: ${unreadable} of its lines are no probes, and are left out\n`);
   return scorecardOf(map, evidence);
 }
