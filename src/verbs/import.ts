@@ -27,13 +27,10 @@ The second prints entries for models.yaml from a LiteLLM configuration.`,
     output: { type: 'string', short: 'o', value: 'FILE', help: 'litellm: write a new file instead of printing' },
   },
   run: (values, positionals, console) =>
-    positionals[0] === 'litellm' && positionals.length > 1
-      ? importLitellm(values, positionals.slice(1), console)
-      : runImport(values, positionals, console),
+    positionals[0] === 'litellm' ? importLitellm(values, positionals.slice(1), console) : runImport(values, positionals, console),
 };
 
 interface ImportedAnswer {
-  line: number;
   case: Case;
   sample: number;
   text: string;
@@ -87,6 +84,7 @@ function readAnswers(path: string, suite: Suite, values: FlagValues, cwd: string
   const problems: Problem[] = [];
   const answers: ImportedAnswer[] = [];
   const unmatched: number[] = [];
+  const lineOf = new Map<string, number>();
   readText(resolve(cwd, path), path)
     .split(/\r?\n/)
     .forEach((raw, index) => {
@@ -102,22 +100,23 @@ function readAnswers(path: string, suite: Suite, values: FlagValues, cwd: string
           code: 'import/bad-line',
           at: { file: path, line, column: 1 },
           what,
-          fix: 'name the keys with --case-field and --answer-field',
+          fix: row ? 'name the keys with --case-field and --answer-field' : 'write one JSON object a line',
         });
       }
       const one = cases.get(promptField === null ? String(key) : String(key).trim());
       if (!one) return void unmatched.push(line);
       const sample = typeof row?.['sample'] === 'number' ? row['sample'] : 0;
-      const twin = answers.find((a) => a.case === one && a.sample === sample);
-      if (twin)
+      const place = JSON.stringify([one.name, sample]);
+      const twin = lineOf.get(place);
+      if (twin !== undefined)
         return void problems.push({
           code: 'import/twice',
           at: { file: path, line, column: 1 },
-          what: `case "${one.name}", sample ${sample} stands on line ${twin.line} too`,
+          what: `case "${one.name}", sample ${sample} stands on line ${twin} too`,
           fix: 'number the samples with "sample": 0, 1, 2 …',
         });
+      lineOf.set(place, line);
       answers.push({
-        line,
         case: one,
         sample,
         text,
