@@ -46,6 +46,9 @@ async function runImport(values: FlagValues, positionals: string[], console: Con
   if (!suite || loaded.suites.length > 1)
     throw usage('name one suite with --suite', `suites: ${loaded.suites.map((s) => s.name).join(', ')}`);
   const model = modelOf(loaded.models, textFlag(values, 'model'));
+  const date = textFlag(values, 'date');
+  if (date !== null && !(/^\d{4}-\d\d-\d\d/.test(date) && Date.parse(date) > 0))
+    throw usage(`--date ${date} is no date`, 'write --date 2024-08-06');
   const { answers, unmatched } = readAnswers(path, suite, values, console.cwd);
   if (answers.length === 0)
     throw new InputError({
@@ -105,20 +108,27 @@ function readAnswers(path: string, suite: Suite, values: FlagValues, cwd: string
       }
       const one = cases.get(promptField === null ? String(key) : String(key).trim());
       if (!one) return void unmatched.push(line);
-      const sample = typeof row?.['sample'] === 'number' ? row['sample'] : 0;
+      const sample = row?.['sample'] ?? 0;
+      if (!Number.isSafeInteger(sample) || Number(sample) < 0)
+        return void problems.push({
+          code: 'import/bad-sample',
+          at: { file: path, line, column: 1 },
+          what: `"sample" is ${JSON.stringify(sample)}, and no whole number from 0`,
+          fix: 'number the samples with "sample": 0, 1, 2 …',
+        });
       const place = JSON.stringify([one.name, sample]);
       const twin = lineOf.get(place);
       if (twin !== undefined)
         return void problems.push({
           code: 'import/twice',
           at: { file: path, line, column: 1 },
-          what: `case "${one.name}", sample ${sample} stands on line ${twin} too`,
+          what: `case "${one.name}", sample ${Number(sample)} stands on line ${twin} too`,
           fix: 'number the samples with "sample": 0, 1, 2 …',
         });
       lineOf.set(place, line);
       answers.push({
         case: one,
-        sample,
+        sample: Number(sample),
         text,
         finishReason: typeof row?.['finish_reason'] === 'string' ? row['finish_reason'] : null,
       });
