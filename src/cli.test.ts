@@ -186,6 +186,12 @@ describe('the other verbs', () => {
     expect(onpar(folder, ['eval', '--suite', 'capitals']).status).toBe(0);
     expect(recordOf(folder).models).toContainEqual(expect.objectContaining({ name: 'good', sources: ['a log (CC0)'] }));
     expect(onpar(folder, ['import', 'answers/good.jsonl', '--suite', 'capitals', '--model', 'good']).stderr).toContain('--replace');
+    const refused = (file: string, ...args: string[]) =>
+      onpar(folder, ['import', file, '--suite', 'capitals', '--model', 'good', '--replace', ...args]).stderr;
+    expect(refused('answers/good.jsonl', '--date', 'banana')).toContain('--date banana is no date');
+    writeFileSync(join(folder, 'odd.jsonl'), '{"case":"france","answer":"Paris","sample":-1}\n[]\n');
+    expect(refused('odd.jsonl')).toContain('odd.jsonl:1:1  "sample" is -1');
+    expect(refused('odd.jsonl')).toContain('write one JSON object a line');
   });
 
   test('a malformed and a stale recording never pass and never vanish', () => {

@@ -801,6 +801,9 @@ export interface Span {
   high: number;
 }
 
+/** The shortest and the longest horizon, and life of hardware: beyond them it is a slip. */
+export const COST_YEARS: Span = { low: 0.25, high: 100 };
+
 /** Inputs of cost and return, with their units; docs/cost.md has the formulas. */
 export const COST_INPUTS = [
   'baseline_usd_per_month',

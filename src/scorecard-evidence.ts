@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { RunRecord, Verdict } from './record.ts';
-import { findRuns, type FoundRun, readProbes } from './run/find-runs.ts';
+import { findRuns, type FoundRun } from './run/find-runs.ts';
+import { readProbes } from './run/probes.ts';
 import { readRun } from './run/run-folder.ts';
 import type { SuiteIdentity } from './suite/identities.ts';
 import { type Evidence, type Measured, type Watched, type Work, workOf } from './verdict/scorecard/evidence.ts';
@@ -20,11 +21,11 @@ export interface Places {
 export function gatherEvidence({ cwd, runs, probes, suites }: Places): Evidence {
   const found = distinct(runs.flatMap(findRuns)).sort((a, b) => Date.parse(b.record.finished_at) - Date.parse(a.record.finished_at));
   const name = (path: string) => relative(cwd, path).split(sep).join('/');
-  const lines = readProbes(probes);
+  const read = readProbes(probes);
   return {
     measured: newestVerdicts(found).map((one) => measuredOf(one, name, suites)),
     watched: newestAsked(found, name),
-    probes: lines === null ? null : { path: name(probes), lines },
+    probes: read === null ? null : { path: name(probes), lines: read.probes, unreadable: read.unreadable },
   };
 }
 

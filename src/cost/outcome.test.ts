@@ -51,6 +51,17 @@ test('what costs more than today never pays', () => {
   expect(outcomeOf({ baseline_usd_per_month: 0, local_usd_per_month: 1 }).cost_reduction).toBeNull();
 });
 
+test('best and worst are the best and the worst of all ends together', () => {
+  // at the worst bill a longer horizon loses more, at the middle one it earns more
+  const inputs = {
+    baseline_usd_per_month: { low: 500, high: 1500 },
+    local_usd_per_month: { low: 800, high: 800 },
+    horizon_years: { low: 1, high: 10 },
+  };
+  const { best, worst } = costReport({ file: 'cost.yaml', inputs, from: {}, claimed: null });
+  expect([best.npv_usd, worst.npv_usd]).toEqual([120 * 700, 120 * -300]);
+});
+
 test('the widest input comes first, and a range is moved over its own ends', () => {
   const one = (value: number) => ({ low: value, high: value });
   const inputs = {

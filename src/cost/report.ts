@@ -10,14 +10,7 @@ export function costReport(plan: CostPlan): CostReport {
   const spanOf = (name: CostInput): Span => plan.inputs[name] ?? { low: 0, high: 0 };
   const middle: Values = Object.fromEntries(known.map((name) => [name, (spanOf(name).low + spanOf(name).high) / 2]));
   const npvWith = (name: CostInput, value: number) => outcomeOf({ ...middle, [name]: value }).npv_usd;
-  const extreme = (sign: 1 | -1): Values =>
-    Object.fromEntries(
-      known.map((name) => {
-        const { low, high } = spanOf(name);
-        return [name, sign * npvWith(name, high) > sign * npvWith(name, low) ? high : low];
-      }),
-    );
-  const [best, worst] = [extreme(1), extreme(-1)];
+  const { best, worst } = extremes(middle, plan.inputs);
   const sensitivity = known.flatMap((name) => {
     const { low, high } = spanOf(name);
     const [from, to] = low === high ? [low * (1 - ASSUMED), high * (1 + ASSUMED)] : [low, high];
@@ -34,6 +27,27 @@ export function costReport(plan: CostPlan): CostReport {
     sensitivity: sensitivity.sort((a, b) => swing(b) - swing(a)),
     claims: claimsOf(plan, best, worst),
   };
+}
+
+/**
+ * The ends of the ranges that together give the most and the least present value. Every combination is looked at: a longer horizon is
+ * better where something is saved and worse where nothing is, so that no range has a better end of its own. 2^16 combinations at most.
+ */
+function extremes(middle: Values, inputs: CostPlan['inputs']): { best: Values; worst: Values } {
+  const ranges = COST_INPUTS.flatMap((name) => {
+    const span = inputs[name];
+    return span === undefined || span.low === span.high ? [] : [{ name, ...span }];
+  });
+  let [best, worst] = [middle, middle];
+  let [most, least] = [-Infinity, Infinity];
+  for (let corner = 0; corner < 2 ** ranges.length; corner++) {
+    const values = { ...middle };
+    for (const [i, { name, low, high }] of ranges.entries()) values[name] = (corner >> i) % 2 === 0 ? low : high;
+    const { npv_usd: value } = outcomeOf(values);
+    if (value > most) [most, best] = [value, values];
+    if (value < least) [least, worst] = [value, values];
+  }
+  return { best, worst };
 }
 
 function claimsOf({ claimed }: CostPlan, best: Values, worst: Values): ClaimCheck[] {

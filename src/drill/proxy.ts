@@ -28,7 +28,8 @@ export async function openProxy(target: URL): Promise<Proxy> {
   const passed = new Map<string, Passed>();
   let fault: Fault | null = null;
   let failing = 0;
-  const server = createServer((request, response) => void serve(request, response));
+  // a client that gives up while it still sends ends its own request, not the drill
+  const server = createServer((request, response) => void serve(request, response).catch(() => response.destroy()));
   server.keepAliveTimeout = 60_000;
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.on('error', () => undefined);

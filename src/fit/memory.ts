@@ -8,8 +8,8 @@
  * Overhead was measured on llama.cpp (xllamacpp 2026.10) with SmolLM2-135M and Gemma-3-270M, at one slot of 1,024 tokens on a CPU:
  * resident memory of the serving process − that of bare Python with the library loaded − tensors of the file − KV cache. The engine logs its
  * compute buffer, which is 512 · 4 · (2 · feed-forward + 8 · embedding) bytes within 2 % for both, and the attention masks on top,
- * 512 · 2 · context. What is left is 283 bytes a word of the vocabulary and 20.4 MB. Two models give these two figures: that they hold
- * for larger ones is not measured. Checked on other contexts and slots: docs/fit.md.
+ * 512 · 2 · context. What is left is 283 bytes a word of the vocabulary and 20.4 MB. Two models give these two figures; the buffer is
+ * also that of a 7B on CUDA within 2 %. Checked on other contexts and slots, and on logs of larger models and older engines: docs/fit.md.
  */
 import type { Shape } from './shape.ts';
 

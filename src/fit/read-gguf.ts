@@ -1,5 +1,5 @@
 /** A GGUF file → its shape. Only the header is read: names, dimensions and places of the tensors, none of their values. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { GGMLFileQuantizationType, gguf, parseGgufShardFilename } from '@huggingface/gguf';
 import { InputError } from '../errors.ts';
 import { countOf, type Shape } from './shape.ts';
@@ -47,14 +47,17 @@ export async function readGguf(path: string): Promise<Shape> {
 }
 
 async function readHeader(path: string) {
-  try {
-    const { metadata, tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
-    const tensors = tensorInfos.map(({ name, shape }) => ({ name, dimensions: shape.map(Number) }));
-    // what comes before is read and thrown away; the rest is mapped into memory
-    return { metadata: metadata as Record<string, unknown>, tensors, bytes: statSync(path).size - Number(tensorDataOffset) };
-  } catch (error) {
-    return fail(path, `it cannot be read as GGUF (${(error as Error).message})`);
-  }
+  if (!existsSync(path)) return fail(path, 'there is no such file');
+  const { metadata, tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true }).catch((error: Error) =>
+    fail(path, `it cannot be read as GGUF (${error.message})`),
+  );
+  // what comes before is read and thrown away; the rest is mapped into memory
+  const bytes = statSync(path).size - Number(tensorDataOffset);
+  // the library reads beyond the end of a file as zeros
+  if (tensorInfos.some(({ name, offset }) => name === '' || Number(offset) >= bytes))
+    fail(path, 'it is cut short: tensors of its header are not in it. Is its download over?');
+  const tensors = tensorInfos.map(({ name, shape }) => ({ name, dimensions: shape.map(Number) }));
+  return { metadata: metadata as Record<string, unknown>, tensors, bytes };
 }
 
 function partsOf(path: string): string[] {

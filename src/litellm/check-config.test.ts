@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../errors.ts';
 import { checkConfig, mendConfig } from './check-config.ts';
+import { isLocal } from './deployments.ts';
 
 const fixtures = new URL('../../fixtures/litellm/', import.meta.url).pathname;
 const read = (name: string) => readFileSync(join(fixtures, name), 'utf8');
@@ -41,6 +42,22 @@ describe('a configuration', () => {
 
   test.each(['right/shapes.yaml', 'right/elsewhere.yaml'])('%s: nothing is found', (name) => {
     expect(told(read(name))).toEqual([]);
+  });
+
+  test.each([
+    ['http://localhost:1234', true],
+    ['http://127.0.0.1:8080', true],
+    ['http://10.1.2.3', true],
+    ['http://172.31.0.9', true],
+    ['http://[fd12:3456::1]:8000', true],
+    ['http://box.lan', true],
+    ['https://fd.example.com', false],
+    ['https://fcbank.example', false],
+    ['https://10.example.com', false],
+    ['https://172.32.0.1', false],
+    ['https://api.openai.com', false],
+  ])('%s is on this network: %s', (address, isHere) => {
+    expect(isLocal(new URL(address))).toBe(isHere);
   });
 
   test('names the place to the column, what the proxy does, and the fix', () => {

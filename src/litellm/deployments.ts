@@ -54,7 +54,7 @@ function baseOf(params: Record<string, unknown>): Deployment['base'] {
 export function isLocal(url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return (
-    /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0$|::1$|f[cd])/.test(host) ||
+    /^(localhost|(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+|0\.0\.0\.0|::1|f[cd][\da-f]{2}:.*)$/.test(host) ||
     !/[.:]/.test(host) ||
     /\.(local|lan|internal|svc|home|localhost)$/.test(host)
   );

@@ -1,7 +1,8 @@
 /** reports/probes.jsonl: one line a probe, appended as it comes. */
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { InputError } from '../errors.ts';
 import type { Probe } from '../record.ts';
 import { linesOf } from './lines.ts';
 
@@ -15,23 +16,48 @@ const schema = z.object({
   every_seconds: z.number().positive().nullable(),
 });
 
+/** A line that a crash cut stays a line of its own. */
 export function appendProbe(file: string, probe: Probe): void {
   mkdirSync(dirname(file), { recursive: true });
-  appendFileSync(file, `${JSON.stringify(probe)}\n`);
+  appendFileSync(file, `${endsWhole(file) ? '' : '\n'}${JSON.stringify(probe)}\n`);
 }
 
-/** In the order of the file; `unreadable` counts lines that are no probes, such as one that a crash cut. None where there is no file. */
-export function readProbes(file: string): { probes: Probe[]; unreadable: number } {
+function endsWhole(file: string): boolean {
+  if (!existsSync(file) || statSync(file).size === 0) return true;
+  const handle = openSync(file, 'r');
+  const last = Buffer.alloc(1);
+  readSync(handle, last, 0, 1, statSync(file).size - 1);
+  closeSync(handle);
+  return last.toString() === '\n';
+}
+
+export interface Probes {
+  /** in the order of the file */
+  probes: Probe[];
+  /** lines that are none, such as one that a crash cut */
+  unreadable: number;
+}
+
+/** Null where there is no such file. Throws InputError for a file that is something else: lines, and no probe among them. */
+export function readProbes(file: string): Probes | null {
+  if (!existsSync(file)) return null;
   const probes: Probe[] = [];
   let unreadable = 0;
-  if (!existsSync(file)) return { probes, unreadable };
-  for (const { text } of linesOf(file)) {
-    if (text.trim() === '') continue;
-    const probe = parse(text);
-    if (probe === null) unreadable++;
-    else probes.push(probe);
+  if (statSync(file).isFile()) {
+    for (const { text } of linesOf(file)) {
+      if (text.trim() === '') continue;
+      const probe = parse(text);
+      if (probe === null) unreadable++;
+      else probes.push(probe);
+    }
+    if (unreadable === 0 || probes.length > 0) return { probes, unreadable };
   }
-  return { probes, unreadable };
+  throw new InputError({
+    code: 'run/malformed',
+    at: { file, line: 1, column: 1 },
+    what: 'these are no health probes',
+    fix: 'a line is { "at": time, "model": name, "host": host, "ok": true, "ms": number, "why": null, "every_seconds": number }',
+  });
 }
 
 function parse(text: string): Probe | null {

@@ -187,6 +187,13 @@ export function readRun(path: string): RunView {
       what: `${recordFile} has format ${String(record.format)}; this onpar reads format 1`,
       fix: 'render it with the onpar that made it',
     });
+  if (!Array.isArray(record.verdicts))
+    throw new InputError({
+      code: 'run/malformed',
+      at: { file: recordFile, line: 1, column: 1 },
+      what: 'this is no record of a run: it has no verdicts',
+      fix: 'name a folder that onpar eval made',
+    });
   return { record, results: readResults(resultsFile) };
 }
 

@@ -2,22 +2,22 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
-import type { CostInput, CostPlan, Span } from '../record.ts';
+import { COST_YEARS, type CostInput, type CostPlan, type Span } from '../record.ts';
 import { checkFields, type Place } from './check-fields.ts';
 import { fileName, readText } from './read-text.ts';
 import { readYaml } from './read-yaml.ts';
 
 const must = <T extends z.ZodType>(type: T, text: string) => type.meta({ must: text });
 
-/** A number of at least `least`, or [from, to]. */
-function span(least: number, what: string) {
-  const one = z.number().min(least);
+/** A number from `least` to `most`, or [from, to]. */
+function span(least: number, what: string, most = Infinity) {
+  const one = z.number().min(least).max(most);
   const range = z.tuple([one, one]).refine(([low, high]) => low <= high, 'the range is written from high to low');
   return must(z.union([one, range]), `${what}, or [from, to]`).optional();
 }
 const usd = span(0, 'a number of US dollars, at least 0');
 const amount = span(0, 'a number of at least 0');
-const years = span(0.25, 'a number of years, at least 0.25');
+const years = span(COST_YEARS.low, `a number of years from ${COST_YEARS.low} to ${COST_YEARS.high}`, COST_YEARS.high);
 const text = must(z.string().min(1), 'text').optional();
 
 const prices = z.strictObject({ input_per_million: usd, output_per_million: usd });

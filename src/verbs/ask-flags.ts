@@ -93,7 +93,7 @@ export function numberFlag(values: FlagValues, name: string, isWhole: boolean): 
   const text = textFlag(values, name);
   if (text === null) return null;
   const number = Number(text);
-  if (Number.isFinite(number) && number > 0 && (!isWhole || Number.isInteger(number))) return number;
+  if (Number.isFinite(number) && number > 0 && (!isWhole || Number.isSafeInteger(number))) return number;
   throw new InputError({
     code: 'cli/bad-number',
     what: `--${name} ${text}: this is not a ${isWhole ? 'whole ' : ''}number above 0`,

@@ -85,6 +85,10 @@ test.each([
   ['a range from high to low', ['--hardware', '9-3'], 'no amount'],
   ['a model without a list price', ['--volume', '5', '--input-tokens', '1', '--output-tokens', '1', '--price-of', 'qwq-32b'], 'list price'],
   ['an ending that no cost report has', ['-o', 'x.pdf'], 'ending'],
+  ['a word', ['other.yaml'], 'write --file other.yaml'],
+  ['tokens of a use beside the bill of the file', ['--input-tokens', '5'], 'requests per month'],
+  ['hardware that lasts no time', ['--hardware-years', '0.0000000001'], 'from 0.25 to 100'],
+  ['a horizon beyond all sense', ['--years', '999999999999'], 'from 0.25 to 100'],
 ])('%s is refused with 2', async (_, args, what) => {
   const { code, err } = await run(root, ['cost', ...args]);
   expect(code).toBe(2);

@@ -1,7 +1,7 @@
 /** `onpar cost`: what today's use costs, what the same costs on a machine of one's own, and whether that pays. */
 import { join, relative, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
-import type { CostInput, CostPlan, Prices, Span } from '../record.ts';
+import { COST_YEARS, type CostInput, type CostPlan, type Prices, type Span } from '../record.ts';
 import { readyOutput } from './outputs.ts';
 import { type Console, type Flag, type FlagValues, listFlag, textFlag, type Verb } from './verb.ts';
 
@@ -27,6 +27,10 @@ const INPUTS: Record<string, { input: CostInput; value: string; help: string }> 
   'discount-rate': { input: 'discount_rate', value: 'SHARE', help: 'a year: 0.08 is 8 %' },
 };
 
+/** Flags that make a bill of their own. */
+const USE = ['volume', 'input-tokens', 'output-tokens'];
+const YEARS = ['years', 'hardware-years'];
+
 export const cost: Verb = {
   summary: 'does the move pay? savings, break-even, present value',
   usage: `[FLAGS]
@@ -46,7 +50,9 @@ Exit codes: 0 computed · 2 bad input`,
   run: runCost,
 };
 
-async function runCost(values: FlagValues, _: string[], console: Console): Promise<number> {
+async function runCost(values: FlagValues, [word]: string[], console: Console): Promise<number> {
+  if (word !== undefined)
+    throw new InputError({ code: 'cli/usage', what: `"onpar cost" takes no word "${word}"`, fix: `write --file ${word}` });
   const [{ readCostFile }, { costReport }, { costReporterFor, costText }, { writeAtomically }] = await Promise.all([
     import('../suite/cost-file.ts'),
     import('../cost/report.ts'),
@@ -100,11 +106,11 @@ function withFlags(plan: CostPlan, values: FlagValues): CostPlan {
     return text === null ? [] : [[input, spanOf(flag, text)] as const];
   });
   const inputs: CostPlan['inputs'] = Object.fromEntries(given);
-  const isUse = inputs.requests_per_month !== undefined || textFlag(values, 'run') !== null || textFlag(values, 'price-of') !== null;
+  const isUse = [...USE, 'run', 'price-of'].some((flag) => textFlag(values, flag) !== null);
   if (isUse && inputs.baseline_usd_per_month !== undefined)
     throw new InputError({
       code: 'cli/bad-flag',
-      what: '--baseline-per-month is the whole bill, and --volume, --run or --price-of make another',
+      what: '--baseline-per-month is the whole bill, and --volume, --input-tokens, --output-tokens, --run or --price-of make another',
       fix: 'leave one of them out',
     });
   // a use that is asked for takes the place of the bill in the file, and the other way round
@@ -120,12 +126,13 @@ function withFlags(plan: CostPlan, values: FlagValues): CostPlan {
 function spanOf(flag: string, text: string): Span {
   const found = /^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/.exec(text);
   const [low, high] = [Number(found?.[1]), Number(found?.[2] ?? found?.[1])];
-  const isPositive = flag !== 'years' && flag !== 'hardware-years' ? low >= 0 : low > 0;
-  if (found && low <= high && isPositive) return { low, high };
+  const isYears = YEARS.includes(flag);
+  const { low: least, high: most } = isYears ? COST_YEARS : { low: 0, high: Number.MAX_VALUE };
+  if (found && least <= low && low <= high && high <= most) return { low, high };
   throw new InputError({
     code: 'cli/bad-flag',
-    what: `--${flag} ${text} is no amount`,
-    fix: 'write a number, such as 800, or a range, such as 8000-25000',
+    what: `--${flag} ${text} is no ${isYears ? `number of years from ${least} to ${most}` : 'amount'}`,
+    fix: isYears ? `write --${flag} 5, or a range, such as 3-5` : 'write a number, such as 800, or a range, such as 8000-25000',
   });
 }
 

@@ -42,9 +42,9 @@ async function drilled(folder: string, args: string[] = []) {
     '-o',
     file,
     '-o',
-    join(folder, 'drill.md'),
+    join(folder, 'out/drill.md'),
     '-o',
-    join(folder, 'drill.html'),
+    join(folder, 'out/drill.html'),
     ...args,
   ]);
   if (!existsSync(file)) throw new Error(`${code}: ${err}`);
@@ -52,8 +52,8 @@ async function drilled(folder: string, args: string[] = []) {
     code,
     out,
     summary: JSON.parse(readFileSync(file, 'utf8')) as DrillSummary,
-    md: readFileSync(join(folder, 'drill.md'), 'utf8'),
-    html: readFileSync(join(folder, 'drill.html'), 'utf8'),
+    md: readFileSync(join(folder, 'out/drill.md'), 'utf8'),
+    html: readFileSync(join(folder, 'out/drill.html'), 'utf8'),
   };
 }
 

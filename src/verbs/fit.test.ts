@@ -20,12 +20,25 @@ test('0 where a quantisation fits, 1 where none does; the table is 80 columns wi
 });
 
 test('-o writes the same as JSON and Markdown', async () => {
-  await run(folder, ['fit', 'llama-3.3-70b', '--gpu', 'A100:80', '--context', '16384', '--slots', '2', '-o', 'fit.json', '-o', 'fit.md']);
+  await run(folder, [
+    'fit',
+    'llama-3.3-70b',
+    '--gpu',
+    'A100:80',
+    '--context',
+    '16384',
+    '--slots',
+    '2',
+    '-o',
+    'fit.json',
+    '-o',
+    'new/fit.md',
+  ]);
   const [result] = JSON.parse(readFileSync(join(folder, 'fit.json'), 'utf8')) as FitResult[];
   const found = result?.fits.find(({ quantization }) => quantization === 'Q4_K_M');
   expect(found).toMatchObject({ kv_cache: 2 * 80 * 8 * 128 * 16_384 * 2 * 2, outcome: 'fits', gpu_layers: 80 });
   expect(found?.total).toBe((found?.weights ?? 0) + (found?.kv_cache ?? 0) + (found?.overhead ?? 0));
-  expect(readFileSync(join(folder, 'fit.md'), 'utf8')).toContain('| Q4&#95;K&#95;M | 42.5 GB | 10.7 GB |');
+  expect(readFileSync(join(folder, 'new/fit.md'), 'utf8')).toContain('| Q4&#95;K&#95;M | 42.5 GB | 10.7 GB |');
 });
 
 test('a model by its numbers; what they do not tell is not known', async () => {
@@ -60,8 +73,13 @@ test('--lmstudio reads the list of a server, and says which models it does not k
 test.each([
   [[], 'which model?'],
   [['qwen2.5-8b'], 'did you mean "qwen2.5-7b"'],
-  [['none.gguf'], 'cannot be read as GGUF'],
+  [['none.gguf'], 'there is no such file'],
+  [['part-00001-of-00002.gguf'], 'there is no such file'],
   [['qwq-32b', '--gpu', 'RTX 4090'], 'how much memory'],
+  [['qwq-32b', '--gpu', 'A:-3'], 'how much memory'],
+  [['qwq-32b', '--gpu', 'A:1e3'], 'how much memory'],
+  [['qwq-32b', '--context', '1e99'], 'not a whole number'],
+  [['qwq-32b', '--layers', '3'], 'add --params'],
   [['qwq-32b', '--quant', 'Q9'], 'use one of'],
   [['qwq-32b', '--kv', 'f12'], 'f16, q8_0'],
   [['--params', 'many'], 'no number of weights'],

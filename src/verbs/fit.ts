@@ -101,8 +101,8 @@ async function useOf(values: FlagValues): Promise<Use> {
 /** Memory of cards and machines is sold in powers of two: 24 is 24 · 2^30 bytes. */
 function machineOf(values: FlagValues): Machine {
   const gpus = listFlag(values, 'gpu').map((text): Gpu => {
-    const [, name = '', gb = ''] = /^(.*?):?(\d+(?:\.\d+)?)\s*(?:GB|GiB)?$/i.exec(text.trim()) ?? [];
-    if (Number(gb) > 0 && (name === '' || text.includes(':'))) return { name: name.trim() || 'GPU', bytes: Number(gb) * GIB };
+    const [, name = '', gb = ''] = /^(?:(.*):)?\s*(\d+(?:\.\d+)?)\s*(?:GB|GiB)?$/i.exec(text.trim()) ?? [];
+    if (Number(gb) > 0) return { name: name.trim() || 'GPU', bytes: Number(gb) * GIB };
     throw new InputError({ code: 'fit/bad-gpu', what: `--gpu ${text}: how much memory has it?`, fix: 'write --gpu "RTX 4090:24"' });
   });
   const ram = numberFlag(values, 'ram', false);
@@ -127,6 +127,13 @@ async function quantizationsOf(values: FlagValues, { stored }: Shape): Promise<s
 async function shapesOf(values: FlagValues, names: string[], console: Console): Promise<Shape[]> {
   const url = textFlag(values, 'lmstudio');
   const given = textFlag(values, 'params');
+  const stray = Object.keys(numbers).find((flag) => given === null && textFlag(values, flag) !== null);
+  if (stray !== undefined)
+    throw new InputError({
+      code: 'fit/stray-number',
+      what: `--${stray} tells of the model that --params gives`,
+      fix: 'add --params, or leave it out',
+    });
   const shapes = [
     ...(await Promise.all(names.map((name) => namedShape(name, console)))),
     ...(given === null ? [] : [shapeOfNumbers(values, given)]),

@@ -27,13 +27,10 @@ The second prints entries for models.yaml from a LiteLLM configuration.`,
     output: { type: 'string', short: 'o', value: 'FILE', help: 'litellm: write a new file instead of printing' },
   },
   run: (values, positionals, console) =>
-    positionals[0] === 'litellm' && positionals.length > 1
-      ? importLitellm(values, positionals.slice(1), console)
-      : runImport(values, positionals, console),
+    positionals[0] === 'litellm' ? importLitellm(values, positionals.slice(1), console) : runImport(values, positionals, console),
 };
 
 interface ImportedAnswer {
-  line: number;
   case: Case;
   sample: number;
   text: string;
@@ -49,6 +46,9 @@ async function runImport(values: FlagValues, positionals: string[], console: Con
   if (!suite || loaded.suites.length > 1)
     throw usage('name one suite with --suite', `suites: ${loaded.suites.map((s) => s.name).join(', ')}`);
   const model = modelOf(loaded.models, textFlag(values, 'model'));
+  const date = textFlag(values, 'date');
+  if (date !== null && !(/^\d{4}-\d\d-\d\d/.test(date) && Date.parse(date) > 0))
+    throw usage(`--date ${date} is no date`, 'write --date 2024-08-06');
   const { answers, unmatched } = readAnswers(path, suite, values, console.cwd);
   if (answers.length === 0)
     throw new InputError({
@@ -87,6 +87,7 @@ function readAnswers(path: string, suite: Suite, values: FlagValues, cwd: string
   const problems: Problem[] = [];
   const answers: ImportedAnswer[] = [];
   const unmatched: number[] = [];
+  const lineOf = new Map<string, number>();
   readText(resolve(cwd, path), path)
     .split(/\r?\n/)
     .forEach((raw, index) => {
@@ -102,24 +103,32 @@ function readAnswers(path: string, suite: Suite, values: FlagValues, cwd: string
           code: 'import/bad-line',
           at: { file: path, line, column: 1 },
           what,
-          fix: 'name the keys with --case-field and --answer-field',
+          fix: row ? 'name the keys with --case-field and --answer-field' : 'write one JSON object a line',
         });
       }
       const one = cases.get(promptField === null ? String(key) : String(key).trim());
       if (!one) return void unmatched.push(line);
-      const sample = typeof row?.['sample'] === 'number' ? row['sample'] : 0;
-      const twin = answers.find((a) => a.case === one && a.sample === sample);
-      if (twin)
+      const sample = row?.['sample'] ?? 0;
+      if (!Number.isSafeInteger(sample) || Number(sample) < 0)
+        return void problems.push({
+          code: 'import/bad-sample',
+          at: { file: path, line, column: 1 },
+          what: `"sample" is ${JSON.stringify(sample)}, and no whole number from 0`,
+          fix: 'number the samples with "sample": 0, 1, 2 …',
+        });
+      const place = JSON.stringify([one.name, sample]);
+      const twin = lineOf.get(place);
+      if (twin !== undefined)
         return void problems.push({
           code: 'import/twice',
           at: { file: path, line, column: 1 },
-          what: `case "${one.name}", sample ${sample} stands on line ${twin.line} too`,
+          what: `case "${one.name}", sample ${Number(sample)} stands on line ${twin} too`,
           fix: 'number the samples with "sample": 0, 1, 2 …',
         });
+      lineOf.set(place, line);
       answers.push({
-        line,
         case: one,
-        sample,
+        sample: Number(sample),
         text,
         finishReason: typeof row?.['finish_reason'] === 'string' ? row['finish_reason'] : null,
       });

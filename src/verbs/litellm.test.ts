@@ -69,6 +69,7 @@ test.each([
   [['litellm', 'check', 'strategy.yaml', '-o', 'x.yaml'], '-o says where --fix'],
   [['litellm', 'check', 'nobody.yaml'], 'cannot read nobody.yaml'],
   [['litellm', 'check', '../cli/suites/capitals.yaml'], 'no LiteLLM configuration'],
+  [['import', 'litellm'], 'name one configuration file'],
   [['import', 'litellm', 'strategy.yaml', '--base-url', 'localhost'], 'no address'],
 ])('%j is bad input', async (argv, words) => {
   const { code, err } = await onpar(fixtures, ...argv);

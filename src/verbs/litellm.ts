@@ -1,6 +1,6 @@
 /** `onpar litellm check`: a LiteLLM proxy configuration, judged without starting anything; `--fix` mends it. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import { type Console, type FlagValues, textFlag, type Verb } from './verb.ts';
 
@@ -58,8 +58,12 @@ export function readFile(absolute: string, name: string): string {
 
 function writeFile(absolute: string, name: string, text: string): void {
   try {
+    mkdirSync(dirname(absolute), { recursive: true });
     writeFileSync(absolute, text);
   } catch (cause) {
-    throw new InputError({ code: 'litellm/unwritable', what: `cannot write ${name} (${(cause as Error).message})` }, { cause });
+    throw new InputError(
+      { code: 'litellm/unwritable', what: `cannot write ${name} (${(cause as Error).message})`, fix: 'check the path' },
+      { cause },
+    );
   }
 }

@@ -16,19 +16,19 @@ export function probeLine({ at, model, host, ok, ms, why }: Probe, { hasColour }
   return [head.trimEnd(), ...wrap(oneLine(why ?? '', 300), 70).map((line) => `          ${paint(line, 'dim')}`)].join('\n');
 }
 
-const HEAD = ['model', 'probes', 'uptime', '95 % interval', 'watched', 'longest outage'];
+const HEAD = ['model', 'probes', 'uptime', '95 % bounds', 'watched', 'longest outage'];
 const WIDTHS = [17, 8, 10, 20, 9, 16];
 
-/** Percentages are cut, not rounded: 99.996 % is not 100 %. */
-const percent = (share: number): string => `${(Math.floor(share * 1e5 + 1e-7) / 1e3).toFixed(3)} %`;
+/** Percentages are cut, not rounded: 99.9996 % is not 100 %. Upper bounds go up. */
+const percent = (share: number, round = Math.floor): string => `${(round(Number((share * 1e5).toPrecision(12))) / 1e3).toFixed(3)} %`;
 
 export function summaryText(all: readonly Uptime[], { hasColour }: Options): string {
   const paint = painter(hasColour);
   const row = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[0]!) : cell.padStart(WIDTHS[i]!))).join('');
   const rows = all.map((one) => {
-    const { model, probes, share, low, high, observed_seconds, longest_outage: outage } = one;
-    const bounds = `${percent(low).slice(0, -2)}–${percent(high)}`;
+    const { model, probes, share, lower, upper, observed_seconds, longest_outage: outage } = one;
+    const bounds = `${percent(lower).slice(0, -2)}–${percent(upper, Math.ceil)}`;
     const longest =
       outage === null ? 'none' : outage.seconds === 0 ? 'one probe' : `${outage.to === null ? '≥ ' : ''}${duration(outage.seconds)}`;
     return row([oneLine(model, 16), String(probes), percent(share), bounds, duration(observed_seconds), longest]);

@@ -112,8 +112,11 @@ test('a line that a crash cut is left out, and said', async () => {
   const folder = project({ up: (await server()).origin });
   await run(folder, ['probe']);
   writeFileSync(join(folder, 'reports/probes.jsonl'), '{"at":"2026-1', { flag: 'a' });
-  const { code, err } = await run(folder, ['probe', '--summary']);
+  await run(folder, ['probe']);
+  const { code, out, err } = await run(folder, ['probe', '--summary']);
   expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('1 of its lines') as string });
+  // and the probe after it is whole
+  expect(out).toMatch(/^up +2 +100\.000 %/m);
 });
 
 test('--local-only: a model elsewhere is down, for that reason', async () => {

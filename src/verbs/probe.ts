@@ -163,7 +163,7 @@ async function summarise(file: string, names: string[], console: Console): Promi
     import('../verdict/uptime.ts'),
     import('./probe-text.ts'),
   ]);
-  const { probes, unreadable } = readProbes(file);
+  const { probes, unreadable } = readProbes(file) ?? { probes: [], unreadable: 0 };
   const all = uptimeOf(probes);
   const unknown = names.find((name) => !all.some(({ model }) => model === name));
   if (all.length === 0 || unknown !== undefined)

@@ -1,5 +1,5 @@
 /** `onpar scorecard` on the shipped map and recordings: every verdict occurs, and every number is traced to its run by a link. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -19,6 +19,7 @@ let told = '';
 beforeAll(async () => {
   // two of the shipped suites: the one whose answers were timed, and one that holds no pair of the map
   await run(root, ['eval', '--suite', 'local', '--suite', 'summary', '--offline', '--out', reports]);
+  writeFileSync(join(reports, 'probes.jsonl'), '');
   const outputs = ['html', 'csv', 'md', 'json'].flatMap((ending) => ['-o', join(folder, `out/card.${ending}`)]);
   const { code, out, err } = await scorecard(...outputs);
   expect([code, err]).toEqual([1, '']);
@@ -75,18 +76,18 @@ test('CSV and Markdown have every figure', () => {
   expect(rows[0]).toContain('](<../reports/');
 });
 
-test('probes are read, a cut last line is left out, and any other line has to be one', async () => {
+test('probes are read, a line that a crash cut is left out and said, and a file of other lines is refused', async () => {
   const file = join(reports, 'probes.jsonl');
   const probe = { model: 'smollm2-again', host: '127.0.0.1', ok: true, ms: 3, why: null, every_seconds: 3600 };
   const lines = Array.from({ length: 700 }, (_, i) => JSON.stringify({ ...probe, at: new Date(Date.UTC(2026, 9, 1, i)).toISOString() }));
   writeFileSync(file, `${lines.join('\n')}\n{"at": "20`);
-  await scorecard('-o', join(folder, 'out/card.json'));
+  expect((await scorecard('-o', join(folder, 'out/card.json'))).err).toContain('probes.jsonl: 1 of its lines are no probes');
   const { rows } = JSON.parse(readFileSync(join(folder, 'out/card.json'), 'utf8')) as Scorecard;
   expect(rows.find(({ kpi, agent }) => kpi === 'uptime' && agent === 'rehearsal')).toMatchObject({ verdict: 'PASS', value: 1, n: 700 });
-  writeFileSync(file, `${lines[0] ?? ''}\n{"at": "20"}\n`);
+  writeFileSync(file, '{"at": "20"}\n');
   const { code, err } = await scorecard();
   expect(code).toBe(2);
-  expect(err).toContain('probes.jsonl:2:1  this is no health probe');
+  expect(err).toContain('probes.jsonl:1:1  these are no health probes');
 });
 
 test('a run of part of a suite measures nothing', async () => {
@@ -99,8 +100,17 @@ test('a run of part of a suite measures nothing', async () => {
   expect(row?.why).toMatch(/but only \d+ of 20 cases were judged/);
 });
 
+test('a run that is none is bad input, and no crash', async () => {
+  const broken = mkdtempSync(join(folder, 'broken-'));
+  mkdirSync(join(broken, 'r'));
+  writeFileSync(join(broken, 'r/run.json'), '{"format":1}');
+  writeFileSync(join(broken, 'r/results.jsonl'), '');
+  const { code, err } = await run(root, ['scorecard', '--runs', broken]);
+  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('run.json:1:1  this is no record of a run') as string });
+});
+
 test('without a run nothing is measured, and that is no pass', async () => {
-  const { code, out } = await run(root, ['scorecard', '--runs', join(folder, 'nowhere')]);
+  const { code, out } = await run(root, ['scorecard', '--runs', mkdtempSync(join(folder, 'empty-'))]);
   expect(code).toBe(3);
   expect(out).not.toContain('PASS');
 });
@@ -108,6 +118,10 @@ test('without a run nothing is measured, and that is no pass', async () => {
 test.each([
   ['a map that is not there', ['--map', 'nowhere.yaml'], 'there is no migration map nowhere.yaml'],
   ['an ending that no scorecard has', ['-o', 'x.pdf'], 'ending'],
+  ['a word', ['other.yaml'], 'write --map other.yaml'],
+  ['a folder of runs that is not there', ['--runs', 'nowhere'], 'there is no nowhere'],
+  ['probes that are not there', ['--probes', 'nowhere.jsonl'], 'there is no nowhere.jsonl'],
+  ['a folder in the place of probes', ['--probes', 'src'], 'these are no health probes'],
   ['a map that is a suite', ['--map', 'suites/reasoning.yaml'], 'unknown key "name"'],
 ])('%s is refused with 2', async (_, args, what) => {
   const { code, err } = await scorecard(...args);

@@ -1,5 +1,7 @@
 /** `onpar scorecard`: the figures of the move against their targets, and which agent may move first. */
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { InputError } from '../errors.ts';
 import type { Scorecard } from '../record.ts';
 import { readyOutput } from './outputs.ts';
 import { type Console, type FlagValues, listFlag, suiteFlags, textFlag, type Verb } from './verb.ts';
@@ -22,7 +24,13 @@ Exit codes: 0 all PASS · 1 something falls short by its numbers · 2 bad input
   run: runScorecard,
 };
 
-async function runScorecard(values: FlagValues, _: string[], console: Console): Promise<number> {
+async function runScorecard(values: FlagValues, [word]: string[], console: Console): Promise<number> {
+  if (word !== undefined)
+    throw new InputError({
+      code: 'cli/usage',
+      what: `"onpar scorecard" takes no word "${word}"`,
+      fix: `write --map ${word} or --runs ${word}`,
+    });
   const [{ scorecardReporterFor }, { scorecardTable }, { writeAtomically }] = await Promise.all([
     import('../reporters/scorecard/index.ts'),
     import('../reporters/scorecard/terminal.ts'),
@@ -72,11 +80,17 @@ async function makeScorecard(values: FlagValues, console: Console): Promise<Scor
     today: console.now().toISOString().slice(0, 10),
   });
   const runs = listFlag(values, 'runs');
+  const probes = textFlag(values, 'probes');
+  // what lies there by default may not be there yet; what is named must be
+  const missing = [...runs, ...(probes === null ? [] : [probes])].find((path) => !existsSync(resolve(cwd, path)));
+  if (missing !== undefined) throw new InputError({ code: 'scorecard/missing', what: `there is no ${missing}`, fix: 'check the path' });
   const evidence = gatherEvidence({
     cwd,
     runs: (runs.length > 0 ? runs : ['reports']).map((path) => resolve(cwd, path)),
-    probes: resolve(cwd, textFlag(values, 'probes') ?? join('reports', 'probes.jsonl')),
+    probes: resolve(cwd, probes ?? join('reports', 'probes.jsonl')),
     suites: identities,
   });
+  const { path, unreadable } = evidence.probes ?? { path: '', unreadable: 0 };
+  if (unreadable > 0) console.err(`warning: ${path}: ${unreadable} of its lines are no probes, and are left out\n`);
   return scorecardOf(map, evidence);
 }

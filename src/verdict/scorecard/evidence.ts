@@ -30,7 +30,7 @@ export interface Evidence {
   measured: Measured[];
   watched: Watched[];
   /** null where there is no file of probes */
-  probes: { path: string; lines: Probe[] } | null;
+  probes: { path: string; lines: Probe[]; unreadable: number } | null;
 }
 
 /** What answering one case took; the mean over a baseline's samples. */

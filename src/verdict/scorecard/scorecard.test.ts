@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Agent, KpiRow, MigrationMap, Probe, Scorecard, Verdict } from '../../record.ts';
-import { shareBounds } from './binomial.ts';
+import { shareBounds } from '../binomial.ts';
 import type { Evidence, Measured, Watched, Work } from './evidence.ts';
 import { isLoopback } from './privacy.ts';
 import { ratioOfSums, typicalRatio } from './ratio.ts';
 import { scorecardOf } from './scorecard.ts';
-import { boundsOf, observedHours } from './uptime.ts';
 
 const agent: Agent = {
   name: 'summary',
@@ -133,7 +132,7 @@ const probes = (n: number, isUp: (i: number) => boolean, every = 60): Probe[] =>
     why: null,
     every_seconds: every,
   }));
-const uptime = (lines: Probe[]) => rowOf(cardOf({ probes: { path: 'reports/probes.jsonl', lines } }), 'uptime');
+const uptime = (lines: Probe[]) => rowOf(cardOf({ probes: { path: 'reports/probes.jsonl', lines, unreadable: 0 } }), 'uptime');
 
 test('uptime needs its hours, and a bound that reaches the target', () => {
   expect(uptime(probes(2000, () => true))).toMatchObject({
@@ -146,20 +145,6 @@ test('uptime needs its hours, and a bound that reaches the target', () => {
   expect(uptime(probes(100, () => true, 1800))).toMatchObject({ verdict: 'NEEDS_WORK', reason: 'inconclusive', value: 1 });
   expect(uptime(probes(2000, (i) => i % 10 !== 0))).toMatchObject({ verdict: 'NEEDS_WORK', reason: 'below_target' });
   expect(uptime(probes(2000, () => true).map((one) => ({ ...one, model: 'other' })))).toMatchObject({ verdict: 'NOT_MEASURED' });
-});
-
-test('a gap between probes is time that nobody observed', () => {
-  const [first, second] = probes(2, () => true);
-  const later = { ...second, at: '2026-11-09T00:00:00Z' } as Probe;
-  expect(observedHours([first as Probe, later])).toBeCloseTo(120 / 3600, 12);
-  expect(observedHours([{ ...first, every_seconds: null } as Probe, later])).toBeCloseTo(600 / 3600, 12);
-});
-
-test('failures in one stretch tell less than the same number apart', () => {
-  const apart = boundsOf(probes(2000, (i) => i % 200 !== 100));
-  const together = boundsOf(probes(2000, (i) => i < 500 || i >= 510));
-  expect(together.lower).toBeLessThan(apart.lower);
-  expect(together.upper).toBeGreaterThan(apart.upper);
 });
 
 const watched = (more: Partial<Watched>): Watched => ({
@@ -253,7 +238,7 @@ test('all PASS ends with 0, and nothing at all with 3', () => {
   const all = {
     measured: [measured([0.96, 0.97, 1], { work: quick })],
     watched: [watched({ hosts: ['127.0.0.1'] })],
-    probes: { path: 'p', lines: probes(2000, () => true) },
+    probes: { path: 'p', lines: probes(2000, () => true), unreadable: 0 },
   };
   expect(cardOf(all).exit_code).toBe(0);
   expect(cardOf(all).summary.map(({ verdict }) => verdict)).toEqual(['PASS', 'PASS', 'PASS', 'PASS', 'PASS', 'PASS']);
