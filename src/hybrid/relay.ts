@@ -1,5 +1,5 @@
 /** A stream from its first token on, handed to the caller as it comes. What breaks now is an error: the caller has seen a part already. */
-import { malformed } from './side.ts';
+import { type Body, malformed } from './side.ts';
 import { type Event, readEvent } from './protocol.ts';
 import type { Onpar } from './route.ts';
 import { type Answered, type Call, failedBy } from './try-side.ts';
@@ -18,10 +18,17 @@ export function relay({ call, answered, onpar, onEnd }: Relay): ReadableStream<U
   const { side, limit } = answered;
   const pieces = relayed(call, answered, onpar);
   const encoder = new TextEncoder();
+  let isOver = false;
+  const leave = () => end(null);
   const end = (broken: unknown) => {
+    if (isOver) return;
+    isOver = true;
+    call.signal.removeEventListener('abort', leave);
     limit.cut();
     onEnd(broken);
   };
+  // a stream that nobody reads any more is not pulled
+  call.signal.addEventListener('abort', leave);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -46,20 +53,29 @@ export function relay({ call, answered, onpar, onEnd }: Relay): ReadableStream<U
   });
 }
 
-async function* relayed({ path }: Call, { side, stream }: Answered, onpar: () => Onpar): AsyncGenerator<string> {
+async function* relayed({ path, body }: Call, { side, stream }: Answered, onpar: () => Onpar): AsyncGenerator<string> {
   if (stream === null) throw new Error('only a stream is relayed');
-  let isComplete = false;
+  const [open, ended] = [new Set<number>(), new Set<number>()];
+  const wanted = typeof body['n'] === 'number' ? body['n'] : 1;
+  // a server may end without [DONE], or give fewer choices than were asked for
+  const isComplete = (isLast: boolean) => ended.size > 0 && ended.size === open.size && (isLast || ended.size >= wanted);
   for await (const event of chain(stream.held, stream.rest)) {
-    const { isFinal, value } = readEvent(event, path, side);
-    isComplete ||= isFinal;
-    if (!isFinal || value === null) yield written(event);
-    else {
-      const response = typeof value['response'] === 'object' ? { response: { ...value['response'], onpar: onpar() } } : {};
-      yield written({ event: event.event, data: JSON.stringify({ ...value, ...response, onpar: onpar() }) });
-    }
-    if (value === null) break;
+    const read = readEvent(event, path, side);
+    read.choices.forEach((index) => open.add(index));
+    read.ended.forEach((index) => ended.add(index));
+    const isLast = read.value === null || (path === '/responses' && ended.size > 0);
+    // the openai client reads nothing after [DONE], and would not see that the answer is broken
+    if (isLast && !isComplete(true)) break;
+    yield read.ended.length === 0 ? written(event) : written({ ...event, data: told(read.value, onpar()) });
+    if (isLast) return;
   }
-  if (!isComplete) throw malformed('the stream ended before the answer was complete');
+  if (!isComplete(false)) throw malformed('the stream ended before the answer was complete');
+}
+
+function told(value: Body | null, onpar: Onpar): string {
+  const response = value?.['response'];
+  const isInside = typeof response === 'object' && response !== null;
+  return JSON.stringify({ ...value, ...(isInside && { response: { ...response, onpar } }), onpar });
 }
 
 async function* chain(first: Event[], rest: AsyncIterable<Event>): AsyncGenerator<Event> {

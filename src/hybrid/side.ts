@@ -26,8 +26,8 @@ export interface Side {
   model: string;
   /** host and port, such as `localhost:1234` */
   host: string;
-  /** a caller's body as this server takes it: its own model, its own names of parameters */
-  bodyOf: (body: Body) => Body;
+  /** a caller's body as this server takes it: its own model, its own parameters and names of parameters */
+  bodyOf: (body: Body, path: Path) => Body;
   /** resolves when the headers of a 2xx are there; rejects with whatever `failureOf` reads. A null body is a GET. */
   send: (path: Path | '/models', body: Body | null, signal: AbortSignal) => Promise<Reply>;
   failureOf: (error: unknown) => Failure;

@@ -51,13 +51,13 @@ export function askResponses(asked: Asked, isBackground: boolean): Promise<Attem
   return attempt(asked, async (signal) => {
     if (isBackground) return askInBackground(endpoint.client, body, signal);
     const response = await endpoint.client.responses.create({ ...body, stream: true } as never, { signal }).asResponse();
-    const result = await hearResponse(response.body as unknown as Readable, limitOf(params));
+    const result = await hearResponse(response.body as unknown as Readable, asked.limitOf?.(response.headers) ?? limitOf(params));
     return { ...result, headers: response.headers };
   });
 }
 
 /** Chat's parameters under the names that this protocol has for them. */
-function responsesParams({ max_tokens, max_completion_tokens, reasoning_effort, response_format, ...rest }: Params): Params {
+export function responsesParams({ max_tokens, max_completion_tokens, reasoning_effort, response_format, ...rest }: Params): Params {
   const limit = max_completion_tokens ?? max_tokens;
   const format = typeof response_format === 'object' && response_format !== null ? flatFormat(response_format) : null;
   return {
