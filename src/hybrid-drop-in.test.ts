@@ -215,6 +215,20 @@ describe('errors are of the classes of the package', () => {
   });
 });
 
+test('a stream that tells only at its end that another model spoke is an error, and is held against the candidate', async () => {
+  const response = (model: string) => ({ object: 'response', model, status: 'completed', output: [] });
+  const said = (model: string) =>
+    events({ type: 'response.output_text.delta', delta: 'Os' }, { type: 'response.completed', response: response(model) });
+  const client = await hybrid();
+  const streamed = () => client.responses.create({ model: 'any', input: 'Hi', stream: true });
+  servers.behave(said('another'), said('small'));
+  await expect(all(await streamed())).rejects.toMatchObject({ code: 'wrong_model' });
+  expect(client.state().health).toBeLessThan(1);
+  const right = await streamed();
+  expect((await all(right)).at(-1)?.onpar).toMatchObject({ model: 'small' });
+  expect(await right.onpar).toMatchObject({ model: 'small' });
+});
+
 describe('the helpers of the client', () => {
   const schema = { name: 'city', strict: true, schema: { type: 'object', properties: { city: { type: 'string' } } } };
 

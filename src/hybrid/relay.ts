@@ -1,5 +1,5 @@
 /** A stream from its first token on, handed to the caller as it comes. What breaks now is an error: the caller has seen a part already. */
-import { type Body, malformed } from './side.ts';
+import { type Body, Failed, malformed, type Side, wrongModel } from './side.ts';
 import { type Event, readEvent } from './protocol.ts';
 import type { Onpar } from './route.ts';
 import { type Answered, type Call, failedBy } from './try-side.ts';
@@ -13,7 +13,7 @@ interface Relay {
   onEnd: (broken: unknown) => void;
 }
 
-/** Server-sent events. A break becomes an event that the openai client throws as APIError, with code `stream_broken`. */
+/** Server-sent events. A break becomes an event that the openai client throws as APIError, with code `stream_broken`, or `wrong_model`. */
 export function relay({ call, answered, onpar, onEnd }: Relay): ReadableStream<Uint8Array> {
   const { side, limit } = answered;
   const pieces = relayed(call, answered, onpar);
@@ -53,7 +53,8 @@ export function relay({ call, answered, onpar, onEnd }: Relay): ReadableStream<U
   });
 }
 
-async function* relayed({ path, body }: Call, { side, stream }: Answered, onpar: () => Onpar): AsyncGenerator<string> {
+async function* relayed({ path, body }: Call, answered: Answered, onpar: () => Onpar): AsyncGenerator<string> {
+  const { side, stream, headers } = answered;
   if (stream === null) throw new Error('only a stream is relayed');
   const [open, ended] = [new Set<number>(), new Set<number>()];
   const wanted = typeof body['n'] === 'number' ? body['n'] : 1;
@@ -63,6 +64,8 @@ async function* relayed({ path, body }: Call, { side, stream }: Answered, onpar:
     const read = readEvent(event, path, side);
     read.choices.forEach((index) => open.add(index));
     read.ended.forEach((index) => ended.add(index));
+    // llama.cpp tells the model of a response with its last event only
+    if (answered.model === null && read.model !== null) checkModel((answered.model = read.model), side, headers);
     const isLast = read.value === null || (path === '/responses' && ended.size > 0);
     // the openai client reads nothing after [DONE], and would not see that the answer is broken
     if (isLast && !isComplete(true)) break;
@@ -70,6 +73,11 @@ async function* relayed({ path, body }: Call, { side, stream }: Answered, onpar:
     if (isLast) return;
   }
   if (!isComplete(false)) throw malformed('the stream ended before the answer was complete');
+}
+
+function checkModel(model: string, side: Side, headers: Headers): void {
+  const why = side.objectTo(model, headers);
+  if (why !== null) throw wrongModel(why);
 }
 
 function told(value: Body | null, onpar: Onpar): string {
@@ -90,6 +98,7 @@ const written = ({ event, data }: Event): string => {
 
 function brokenEvent(failed: unknown, side: string, onpar: Onpar): string {
   const why = failed instanceof Error ? failed.message : String(failed);
+  const code = failed instanceof Failed && failed.failure.state === 'wrong_model' ? 'wrong_model' : 'stream_broken';
   const message = `the ${side}'s stream broke off after its first token (${why}); it was not started again, since a part of it was handed over`;
-  return written({ event: undefined, data: JSON.stringify({ error: { message, type: 'onpar_error', code: 'stream_broken', onpar } }) });
+  return written({ event: undefined, data: JSON.stringify({ error: { message, type: 'onpar_error', code, onpar } }) });
 }

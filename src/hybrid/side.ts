@@ -49,6 +49,8 @@ export class Failed extends Error {
 
 export const malformed = (why: string): Failed => new Failed({ state: 'malformed', why, isTransient: true, retryAfterMs: null });
 
+export const wrongModel = (why: string): Failed => new Failed({ state: 'wrong_model', why, isTransient: false, retryAfterMs: null });
+
 /** Not the server's fault: the request itself does not suit it. Such a failure falls back, and is not held against its health. */
 const NOT_ITS_FAULT: readonly string[] = ['rejected', 'context_overflow', 'empty'];
 

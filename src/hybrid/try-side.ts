@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import type { Timed } from './circuit.ts';
 import type { Limit } from './limit.ts';
 import { type Event, readEvent, readWhole } from './protocol.ts';
-import { type Body, Failed, malformed, type Path, type Side } from './side.ts';
+import { type Body, Failed, malformed, type Path, type Side, wrongModel } from './side.ts';
 
 export interface Call {
   path: Path;
@@ -32,7 +32,7 @@ export async function trySide(side: Side, call: Call, limit: Limit): Promise<Ans
     const reply = await side.send(call.path, side.bodyOf(call.body, call.path), limit.signal);
     const got = call.isStream ? await hearStart(side, call, reply) : await hearWhole(side, call, reply, startedAt);
     const why = side.objectTo(got.model, reply.headers);
-    if (why !== null) throw new Failed({ state: 'wrong_model', why, isTransient: false, retryAfterMs: null });
+    if (why !== null) throw wrongModel(why);
     const ms = performance.now() - startedAt;
     const time = call.isStream ? ({ kind: 'first_token', value: ms, totalMs: ms } as const) : got.time;
     return { ...got, side, headers: reply.headers, limit, time };
