@@ -117,6 +117,14 @@ test('a job in the background is refused, as one server keeps it', async () => {
   expect([code, err]).toEqual([2, expect.stringContaining('"job" has background: true')]);
 });
 
+test('a password of either side appears nowhere', async () => {
+  servers.behave(say('Oslo, says hunter2-of-the-box'));
+  const folder = project();
+  const file = join(folder, 'suites/models.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('http://', 'http://me:hunter2-of-the-box@'));
+  expect((await answerOf(folder)).answer).toMatchObject([{ answer: 'Oslo, says [redacted]' }]);
+});
+
 test('an answer costs what the side that gave it costs', async () => {
   const prices = (input: number) => `, prices: { input_per_million: ${input}, output_per_million: 10 }`;
   servers.behave(say('Oslo'));

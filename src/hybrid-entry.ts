@@ -45,15 +45,14 @@ export function hybridOpener(models: ReadonlyMap<string, Model>): NonNullable<Pr
       const limit = side?.params['max_completion_tokens'] ?? side?.params['max_tokens'];
       return typeof limit === 'number' ? limit : null;
     };
-    const secrets = [candidate, fallback].flatMap((side) =>
-      typeof side?.options['api_key'] === 'string' ? [side.options['api_key']] : [],
-    );
+    const asked = fallback === null || policyOf(model).localOnly === true ? [candidate] : [candidate, fallback];
+    const secrets = await Promise.all(asked.map((side) => secretsOf(side, tools)));
     return {
       openai,
       address,
       totalMs: policyOf(model).totalMs ?? DEFAULTS.totalMs,
       loadsOnDemand: served.loadsOnDemand(candidate),
-      secrets,
+      secrets: secrets.flat(),
       isResponses: isResponses(candidate),
       tokenLimits: { candidate: limitOf(candidate), baseline: limitOf(fallback) },
     };
@@ -80,6 +79,12 @@ function checkProtocols({ name, at }: Model, candidate: Model, fallback: Model |
       what: `model "${name}": "${inBackground.name}" has background: true, and a job in the background is kept by one server`,
       fix: 'name an entry without it, and give it the time: total_s',
     });
+}
+
+/** Whether they stand in the entry, in its address or in the environment. */
+async function secretsOf(side: Model, tools: ProviderTools): Promise<string[]> {
+  const [{ openEndpoint }, { servedProviderOf }] = await Promise.all([import('./models/endpoint.ts'), import('./hybrid-client.ts')]);
+  return (await openEndpoint(side, tools, servedProviderOf(side.provider, side.name).served)).secrets;
 }
 
 /** What the entry says, else where its provider is. */
