@@ -139,8 +139,11 @@ async function killedThreeTimes(server: Killable, { asked, atATime, body, localO
       await back;
       recoveriesMs.push(performance.now() - upAt);
     });
+    const baseline = { ...mock.stats() };
+    // a busy machine may have made the candidate too slow by now
+    while (client.state().circuit !== 'closed') await sleep(20);
     const last = await load(client, 1, 1, body, () => undefined);
-    const got = { answers, recoveriesMs, last: last.get(0)?.[0]?.by, baseline: mock.stats(), hosts: [...hosts] };
+    const got = { answers, recoveriesMs, last: last.get(0)?.[0]?.by, baseline, hosts: [...hosts] };
     if (process.env['ONPAR_KILLED_REQUESTS'] !== undefined) console.info(summary(got));
     return got;
   } finally {

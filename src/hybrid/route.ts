@@ -87,7 +87,7 @@ export async function route(call: Call, { candidate, baseline, circuit, limits }
     }
   }
   if (baseline === null) throw new NoAnswer(failures, attempts);
-  const { state, why } = failures.candidate ?? { state: 'circuit_open', why: 'the candidate is held to be down; it is probed' };
+  const { state, why } = failures.candidate ?? { state: 'circuit_open', why: 'the candidate is held to be down or too slow; it is probed' };
   const lostMs = attempts.candidate === 0 ? 0 : performance.now() - startedAt;
   const attempt = (ms: number) => {
     attempts.baseline++;
