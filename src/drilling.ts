@@ -5,6 +5,7 @@ import { openProxy, type Proxy } from './drill/proxy.ts';
 import { type Ground, type Outcome, runPhases } from './drill/run.ts';
 import type { Schedule } from './drill/schedule.ts';
 import { summarise } from './drill/summary.ts';
+import { InputError } from './errors.ts';
 import type { HybridClient } from './hybrid/client.ts';
 import { servedProviderOf } from './hybrid-client.ts';
 import { addressOf, openHybridEntry, policyOf, sidesOf } from './hybrid-entry.ts';
@@ -40,6 +41,13 @@ export async function drill(input: DrillInput): Promise<DrillSummary> {
   const { schedule, model, models, tools } = input;
   const { candidate, fallback } = sidesOf(model, models);
   const { served } = servedProviderOf(candidate.provider, 'candidate');
+  if (candidate.options['api'] === 'responses')
+    throw new InputError({
+      code: 'drill/responses',
+      at: model.at,
+      what: `model "${model.name}" is asked by api: responses, and a drill speaks chat completions only`,
+      fix: 'drill a hybrid entry whose sides have api: chat',
+    });
   const target = new URL(addressOf(candidate, served));
   const proxy = await openProxy(new URL(target.origin));
   const path = target.pathname.replace(/\/$/, '');

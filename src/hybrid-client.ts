@@ -7,17 +7,20 @@ import { openCircuit } from './hybrid/circuit.ts';
 import { type HybridClient, openClient } from './hybrid/client.ts';
 import { openHealth } from './hybrid/health.ts';
 import { openLimit } from './hybrid/limit.ts';
-import { requireLocal } from './hybrid/local-only.ts';
+import { isLocalName, requireLocal } from './hybrid/local-only.ts';
 import { type Limits, limitsOf } from './hybrid/options.ts';
 import { readWhole } from './hybrid/protocol.ts';
-import type { Body, Side, SideName } from './hybrid/side.ts';
+import type { Body, Path, Side, SideName } from './hybrid/side.ts';
 import { silence } from './models/chat-stream.ts';
 import { openEndpoint, redact } from './models/endpoint.ts';
 import { failureInside, failureOf, shortened } from './models/failures.ts';
+import { responsesParams } from './models/openai-responses.ts';
 import { providers } from './models/index.ts';
 import type { ProviderTools } from './models/provider.ts';
 import type { ServedProvider } from './models/served.ts';
 import type { Model, Params } from './record.ts';
+import { ALLOW_HOST, LOCAL_ONLY } from './socket-variables.ts';
+import { isLocalOnly as isFenced } from './sockets.ts';
 
 export type { CreateChat, CreateResponse, HybridClient, HybridState, LastTold, StreamTold, Told } from './hybrid/client.ts';
 export type { Limits } from './hybrid/options.ts';
@@ -35,7 +38,7 @@ export interface SideOptions {
   apiKey?: string;
   /** parameters of this side; they win over those of a call */
   params?: Params;
-  /** further options of the provider, as in models.yaml: `reasoning`, `backend`, `fallbacks` */
+  /** further options of the provider, as in models.yaml: `reasoning`, `backend`, `fallbacks`; `api` says in which protocol it is probed */
   options?: Record<string, unknown>;
 }
 
@@ -47,9 +50,9 @@ export interface HybridOptions extends Partial<Limits> {
   localOnly?: boolean;
   /** names that `localOnly` takes for local, such as `gpu-box.internal` */
   allowHosts?: readonly string[];
-  /** how a candidate that is down is probed: one real answer of one token, or a look at GET /models (`chat`) */
+  /** how a candidate that is down is probed: one real answer that is short, or a look at GET /models (`chat`) */
   probe?: 'chat' | 'models';
-  /** told when the circuit opens and closes */
+  /** told when the circuit opens and closes; what it throws is an uncaught exception, and spoils no answer */
   onCircuit?: (state: 'open' | 'closed') => void;
 }
 
@@ -73,17 +76,16 @@ export async function openHybridOf(candidate: Model, baseline: Model | null, pol
       what: 'the hybrid client has no baseline',
       fix: 'name one, or set localOnly: true',
     });
-  // a company's proxy is another host
-  const ownTools = isLocalOnly ? { ...tools, env: withoutProxies(tools.env) } : tools;
-  const own = await openSide('candidate', candidate, ownTools);
-  if (isLocalOnly) requireLocal(own.host, policy.allowHosts ?? []);
+  const own = isLocalOnly ? await openFenced(candidate, policy.allowHosts ?? [], tools) : await openSide('candidate', candidate, tools);
   const other = baseline === null || isLocalOnly ? null : await openSide('baseline', baseline, tools);
   const health = openHealth();
+  const { onCircuit } = policy;
+  const path = policy.probe === 'models' ? '/models' : candidate.options['api'] === 'responses' ? '/responses' : '/chat/completions';
   const circuit = openCircuit({
     health,
-    probe: (signal) => probe(own, policy.probe ?? 'chat', limits, signal),
+    probe: (signal) => probe(own, path, limits, signal),
     probeIntervalMs: limits.probeIntervalMs,
-    onChange: policy.onCircuit ?? (() => undefined),
+    onChange: (state) => queueMicrotask(() => onCircuit?.(state)),
   });
   return openClient({ candidate: own, baseline: other, circuit, limits }, health.value);
 }
@@ -115,12 +117,14 @@ async function openSide(name: SideName, model: Model, tools: ProviderTools): Pro
   const { served } = servedProviderOf(model.provider, name);
   const endpoint = await openEndpoint(model, tools, served);
   const dialect = served.dialectOf(model);
+  const params = dialect.paramsOf(model.params, model.model);
+  const ownParams = (path: Path) => (path === '/responses' ? responsesParams(params) : params);
   const clean = <F extends { why: string }>(failure: F): F => ({ ...failure, why: shortened(redact(failure.why, endpoint.secrets)) });
   return {
     name,
     model: model.model,
     host: new URL(endpoint.baseUrl).host,
-    bodyOf: (body: Body) => ({ ...dialect.paramsOf({ ...body, ...model.params }, model.model), model: model.model }),
+    bodyOf: (body, path) => ({ ...dialect.paramsOf(body, model.model), ...ownParams(path), model: model.model }),
     send: async (path, body, signal) => {
       const { client } = endpoint;
       const sent = body === null ? client.get(path, { signal }) : client.post(path, { body, signal });
@@ -138,17 +142,28 @@ async function openSide(name: SideName, model: Model, tools: ProviderTools): Pro
   };
 }
 
-const PROBE: Body = { messages: [{ role: 'user', content: 'Hi' }], max_tokens: 1 };
+const PROBES: Record<Path, { body: Body; tokens: number }> = {
+  '/chat/completions': { body: { messages: [{ role: 'user', content: 'Hi' }], max_tokens: 1 }, tokens: 1 },
+  // the fewest that OpenAI takes
+  '/responses': { body: { input: 'Hi', max_output_tokens: 16 }, tokens: 16 },
+};
+
+/** What the side sends with every request, but for its length. */
+function probeOf(side: Side, path: Path): Body {
+  const { body, tokens } = PROBES[path];
+  return Object.fromEntries(Object.entries(side.bodyOf(body, path)).map(([key, value]) => [key, LENGTH.test(key) ? tokens : value]));
+}
+
+const LENGTH = /^max_(completion_|output_)?tokens$/;
 
 /** A model that thinks says nothing in one token: that it answers at all is enough. */
-async function probe(side: Side, how: 'chat' | 'models', { firstTokenMs }: Limits, signal: AbortSignal): Promise<void> {
+async function probe(side: Side, path: Path | '/models', { firstTokenMs }: Limits, signal: AbortSignal): Promise<void> {
   const limit = openLimit(signal, firstTokenMs);
   try {
-    const asked = how === 'models' ? null : side.bodyOf(PROBE);
-    const reply = await side.send(how === 'models' ? '/models' : '/chat/completions', asked, limit.signal);
+    const reply = await side.send(path, path === '/models' ? null : probeOf(side, path), limit.signal);
     const text = await reply.text();
-    if (how === 'models') return void JSON.parse(text);
-    const { model } = readAnything(text, side);
+    if (path === '/models') return void JSON.parse(text);
+    const { model } = readAnything(text, path, side);
     const why = side.objectTo(model, reply.headers);
     if (why !== null) throw new Error(why);
   } finally {
@@ -156,17 +171,27 @@ async function probe(side: Side, how: 'chat' | 'models', { firstTokenMs }: Limit
   }
 }
 
-function readAnything(text: string, side: Side): { model: string | null } {
+function readAnything(text: string, path: Path, side: Side): { model: string | null } {
   try {
-    return readWhole(text, '/chat/completions', side);
+    return readWhole(text, path, side);
   } catch (error) {
     if (error instanceof Error && error.message === 'the answer is empty') return { model: null };
     throw error;
   }
 }
 
-const PROXY = /^https?_proxy$/i;
-
-function withoutProxies(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !PROXY.test(name)));
+/** A side that is judged by its address before it is opened, and once more where the socket is made: a name may be looked up to anywhere. */
+async function openFenced(model: Model, allowHosts: readonly string[], tools: ProviderTools): Promise<Side> {
+  const given = model.options['base_url'];
+  const address = typeof given === 'string' ? given : servedProviderOf(model.provider, 'candidate').served.baseUrl;
+  // it refuses an entry without one
+  if (address === null) return openSide('candidate', model, tools);
+  const { host, hostname } = new URL(address);
+  requireLocal(host, allowHosts);
+  const fence = { [LOCAL_ONLY]: '1', [ALLOW_HOST]: isLocalName(hostname) ? '' : hostname };
+  // a company's proxy is another host
+  const env = Object.fromEntries(Object.entries(tools.env).filter(([name]) => !PROXY.test(name)));
+  return openSide('candidate', model, { ...tools, env: isFenced(tools.env) ? env : { ...env, ...fence } });
 }
+
+const PROXY = /^https?_proxy$/i;

@@ -22,6 +22,7 @@ export async function openHybridEntry(
   const { openHybridOf } = await import('./hybrid-client.ts');
   const { candidate, fallback } = sidesOf(model, models);
   const policy = { ...policyOf(model), ...changes.policy };
+  checkProtocols(model, candidate, policy.localOnly === true ? null : fallback);
   if (fallback === null && policy.localOnly !== true)
     throw new InputError({
       code: 'hybrid/no-baseline',
@@ -40,17 +41,50 @@ export function hybridOpener(models: ReadonlyMap<string, Model>): NonNullable<Pr
     const { openai } = await openHybridEntry(model, models, tools);
     const { served } = servedProviderOf(candidate.provider, 'candidate');
     const address = addressOf(candidate, served);
-    const secrets = [candidate, fallback].flatMap((side) =>
-      typeof side?.options['api_key'] === 'string' ? [side.options['api_key']] : [],
-    );
+    const limitOf = (side: Model | null) => {
+      const limit = side?.params['max_completion_tokens'] ?? side?.params['max_tokens'];
+      return typeof limit === 'number' ? limit : null;
+    };
+    const asked = fallback === null || policyOf(model).localOnly === true ? [candidate] : [candidate, fallback];
+    const secrets = await Promise.all(asked.map((side) => secretsOf(side, tools)));
     return {
       openai,
       address,
       totalMs: policyOf(model).totalMs ?? DEFAULTS.totalMs,
       loadsOnDemand: served.loadsOnDemand(candidate),
-      secrets,
+      secrets: secrets.flat(),
+      isResponses: isResponses(candidate),
+      tokenLimits: { candidate: limitOf(candidate), baseline: limitOf(fallback) },
     };
   };
+}
+
+const isResponses = ({ options }: Model): boolean => options['api'] === 'responses';
+
+/** A request is written in one protocol, and either side may get it. */
+function checkProtocols({ name, at }: Model, candidate: Model, fallback: Model | null): void {
+  const apiOf = (side: Model) => (isResponses(side) ? 'responses' : 'chat');
+  if (fallback !== null && apiOf(candidate) !== apiOf(fallback))
+    throw new InputError({
+      code: 'hybrid/two-protocols',
+      at,
+      what: `model "${name}": its candidate "${candidate.name}" has api: ${apiOf(candidate)}, and its fallback "${fallback.name}" has api: ${apiOf(fallback)}`,
+      fix: 'a request is written in one protocol, and either side may get it: give both entries the same api',
+    });
+  const inBackground = [candidate, fallback].find((side) => side?.options['background'] === true);
+  if (inBackground)
+    throw new InputError({
+      code: 'hybrid/background',
+      at,
+      what: `model "${name}": "${inBackground.name}" has background: true, and a job in the background is kept by one server`,
+      fix: 'name an entry without it, and give it the time: total_s',
+    });
+}
+
+/** Whether they stand in the entry, in its address or in the environment. */
+async function secretsOf(side: Model, tools: ProviderTools): Promise<string[]> {
+  const [{ openEndpoint }, { servedProviderOf }] = await Promise.all([import('./models/endpoint.ts'), import('./hybrid-client.ts')]);
+  return (await openEndpoint(side, tools, servedProviderOf(side.provider, side.name).served)).secrets;
 }
 
 /** What the entry says, else where its provider is. */

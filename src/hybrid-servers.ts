@@ -35,14 +35,14 @@ export const say =
   (response, { path, body }) => {
     const id = model ?? String(body?.['model']);
     if (path.endsWith('/responses')) return sayResponse(response, id, text, body?.['stream'] === true);
-    if (body?.['stream'] === true) return sayStreamed(response, id, text);
+    if (body?.['stream'] === true) return sayStreamed(response, id, text, 'stream_options' in body);
     json(response, 200, {
       id: 'chatcmpl-1',
       object: 'chat.completion',
       created: 1,
       model: id,
       choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
-      usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+      usage: USAGE,
     });
   };
 
@@ -72,10 +72,13 @@ export const page: Behaviour = (response) => {
   response.end('<html>gateway</html>');
 };
 
-function sayStreamed(response: ServerResponse, model: string, content: string): void {
+const USAGE = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
+
+function sayStreamed(response: ServerResponse, model: string, content: string, withUsage: boolean): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const chunk = { model, choices: [{ index: 0, delta: { role: 'assistant', content }, finish_reason: 'stop' }] };
-  response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+  const usage = withUsage ? [JSON.stringify({ model, choices: [], usage: USAGE })] : [];
+  response.end([JSON.stringify(chunk), ...usage, '[DONE]'].map((data) => `data: ${data}\n\n`).join(''));
 }
 
 function sayResponse(response: ServerResponse, model: string, text: string, isStream: boolean): void {

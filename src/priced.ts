@@ -1,11 +1,32 @@
 /** What an answer cost, filled in when it comes, and what the answers of a run cost together. */
 import { isDeepStrictEqual } from 'node:util';
-import { priceOf } from './models/prices.ts';
-import type { Answer, Model, ModelCost } from './record.ts';
+import { sidesOf } from './hybrid-entry.ts';
+import { priceOf, priceOfTries } from './models/prices.ts';
+import type { Answer, Call, Model, ModelCost } from './record.ts';
 
 /** The answer with its cost and the unit prices of the day; both are null where the price is unknown. */
-export function priced(model: Model, answer: Answer): Answer {
-  return answer.call === null ? answer : { ...answer, call: { ...answer.call, ...priceOf(model, answer) } };
+export function priced(model: Model, answer: Answer, models: ReadonlyMap<string, Model>): Answer {
+  const { call } = answer;
+  if (call === null) return answer;
+  return {
+    ...answer,
+    call: { ...call, ...(model.provider === 'hybrid' ? priceOfHybrid(sidesOf(model, models), answer, call) : priceOf(model, answer)) },
+  };
+}
+
+/** By the side that answered, and what the candidate's time cost before the fallback was asked (docs/hybrid.md). */
+function priceOfHybrid(
+  { candidate, fallback }: ReturnType<typeof sidesOf>,
+  answer: Answer,
+  { provenance }: Call,
+): Pick<Call, 'cost_usd' | 'prices'> {
+  if (provenance['answered_by'] === 'candidate') return priceOf(candidate, answer);
+  if (provenance['answered_by'] !== 'baseline' || fallback === null) return { cost_usd: null, prices: null };
+  const lost = Number(provenance['lost_ms'] ?? 0);
+  const timings = answer.timings && { ...answer.timings, total_ms: Math.max(0, answer.timings.total_ms - lost) };
+  const { cost_usd, prices } = priceOf(fallback, { ...answer, timings });
+  const isTried = provenance['reason'] !== 'circuit_open';
+  return { cost_usd: plus(cost_usd, isTried ? priceOfTries(candidate, lost) : 0), prices };
 }
 
 /** Adds answers up, one entry a model, in the order in which models first occur. Recorded ones count at the price they were recorded with. */

@@ -60,3 +60,24 @@ test('only a probe that succeeds closes it, and every failed one leaves it open'
   while (!circuit.isClosed()) await new Promise((next) => setImmediate(next));
   expect([probes, changes, health.value()]).toEqual([3, ['open', 'closed'], 1]);
 });
+
+test('nobody is let through beside a probe, and a request of before that fails meanwhile is probed for again', async () => {
+  let probes = 0;
+  let pass: (() => void) | null = null;
+  const { circuit, changes, fail } = circuitOf(() => (++probes === 1 ? new Promise<void>((done) => (pass = done)) : Promise.resolve()), 5);
+  let failLate: () => void = () => undefined;
+  const late = circuit
+    .run(() => new Promise<never>((_, reject) => (failLate = () => reject(failure('unreachable')))))
+    .catch((e: unknown) => e);
+  for (let i = 0; i < 3; i++) await fail('unreachable');
+  const until = async (is: () => boolean) => {
+    while (!is()) await new Promise((next) => setTimeout(next, 2));
+  };
+  await until(() => pass !== null);
+  expect([circuit.state(), circuit.isClosed()]).toEqual(['half_open', false]);
+  failLate();
+  await late;
+  pass!();
+  await until(() => circuit.isClosed());
+  expect([probes, changes]).toEqual([2, ['open', 'closed']]);
+});

@@ -2,7 +2,7 @@
 import { relay } from './relay.ts';
 import { type Body, isAgainst, type Path } from './side.ts';
 import { NoAnswer, type Onpar, route, type Routed, type Sides } from './route.ts';
-import type { Call } from './try-side.ts';
+import type { Answered, Call } from './try-side.ts';
 
 export interface HybridFetch {
   fetch: typeof fetch;
@@ -19,7 +19,7 @@ export function openHybridFetch(sides: Sides, health: () => number): HybridFetch
     const routed = await route(call, sides);
     const onpar = (): Onpar => onparOf(routed, health(), performance.now() - startedAt);
     const { answered } = routed;
-    const headers = headersOf(answered.headers, onpar());
+    const headers = headersOf(answered, onpar());
     if (answered.whole !== null) {
       answered.limit.release();
       const at = onpar();
@@ -47,12 +47,12 @@ export function openHybridFetch(sides: Sides, health: () => number): HybridFetch
     return response;
   };
   const hybridFetch: typeof fetch = async (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
-    const why = refusal(pathname, init);
+    const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+    const why = refusal(pathname + search, init);
     if (why !== null) return errorResponse(404, { message: why, type: 'onpar_error', code: 'not_hybrid' });
     const body = JSON.parse(init?.body as string) as Body;
-    const kept = PREVIOUS.find((key) => body[key] !== undefined && body[key] !== null);
-    if (kept !== undefined) return errorResponse(400, { message: keptElsewhere(kept), type: 'onpar_error', code: 'state_elsewhere' });
+    const elsewhere = whatIsElsewhere(body);
+    if (elsewhere !== null) return errorResponse(400, { message: elsewhere, type: 'onpar_error', code: 'state_elsewhere' });
     const signal = init?.signal ?? new AbortController().signal;
     try {
       return await answer({ path: pathname as Path, body, isStream: body['stream'] === true, signal });
@@ -70,29 +70,41 @@ function refusal(path: string, init: RequestInit | undefined): string | null {
   return `the hybrid client answers chat.completions.create and responses.create only, not ${init?.method ?? 'GET'} ${path}: ask a client of your own`;
 }
 
-/** What one server keeps, the other does not have. */
-const PREVIOUS = ['previous_response_id', 'conversation'];
-const keptElsewhere = (key: string): string =>
-  `${key} names what one server keeps, and the hybrid client may ask another: send the whole conversation as input`;
+/** What one server keeps or runs, the other does not have; some answer all the same, as if nothing had been asked (llama.cpp). */
+function whatIsElsewhere(body: Body): string | null {
+  const kept = KEPT.find((key) => body[key] !== undefined && body[key] !== null && body[key] !== false);
+  if (kept !== undefined)
+    return `${kept} is about what one server keeps or runs, and the hybrid client may ask another: send the whole conversation, and wait for its answer`;
+  const tools = Array.isArray(body['tools']) ? (body['tools'] as { type?: unknown }[]) : [];
+  const hosted = tools.find((tool) => !OWN_TOOLS.includes(tool?.type));
+  if (hosted === undefined) return null;
+  return `a tool of type "${String(hosted.type)}" is run by one server, and the hybrid client may ask another: run it yourself, as a function`;
+}
 
-function onparOf({ answered, reason, why, attempts }: Routed, health: number, ms: number): Onpar {
-  const { name } = answered.side;
-  return { answered_by: name, model: answered.model, reason, why, attempts: { ...attempts }, health: rounded(health), ms: Math.round(ms) };
+const KEPT = ['previous_response_id', 'conversation', 'prompt', 'background', 'web_search_options'];
+const OWN_TOOLS: unknown[] = ['function', 'custom'];
+
+function onparOf({ answered, reason, why, attempts, lostMs }: Routed, health: number, ms: number): Onpar {
+  const { side, model } = answered;
+  const times = { ms: Math.round(ms), lost_ms: Math.round(lostMs) };
+  return { answered_by: side.name, model, reason, why, attempts: { ...attempts }, health: rounded(health), ...times };
 }
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** The server's own, but for what describes bytes that were written anew; and who answered, for code that sees headers only. */
-function headersOf(own: Headers, { answered_by, reason, attempts }: Onpar): Headers {
+function headersOf({ headers: own, stream }: Answered, { answered_by, reason, attempts, lost_ms }: Onpar): Headers {
   const headers = new Headers();
   for (const [name, value] of own.entries()) if (!DROPPED.test(name)) headers.set(name, value);
+  headers.set('content-type', stream === null ? 'application/json' : 'text/event-stream');
   headers.set('x-onpar-answered-by', answered_by);
   headers.set('x-onpar-reason', reason);
   headers.set('x-onpar-attempts', `${attempts.candidate}+${attempts.baseline}`);
+  headers.set('x-onpar-lost-ms', String(lost_ms));
   return headers;
 }
 
-const DROPPED = /^(content-(length|encoding)|transfer-encoding|connection|keep-alive)$/;
+const DROPPED = /^(content-(type|length|encoding)|transfer-encoding|connection|keep-alive)$/;
 
 /** As the openai client turns into its own errors: 504 and 503, or what the baseline itself said of the request. */
 function noAnswer(error: NoAnswer, isLocalOnly: boolean, health: number): Response {

@@ -12,8 +12,6 @@ export interface Limit {
   release: () => void;
 }
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 export function openLimit(outer: AbortSignal, ms: number): Limit {
   const controller = new AbortController();
   let isLate = false;
@@ -22,7 +20,7 @@ export function openLimit(outer: AbortSignal, ms: number): Limit {
     controller.abort();
   };
   const abort = () => controller.abort(outer.reason);
-  const start = (time: number) => setTimeout(late, Math.max(0, Math.min(time, LONGEST_TIMER_MS)));
+  const start = (time: number) => setTimeout(late, Math.max(0, time));
   let timer = start(ms);
   // not AbortSignal.any: it keeps every signal of a long-lived caller alive
   outer.addEventListener('abort', abort, { once: true });

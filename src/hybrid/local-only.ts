@@ -15,10 +15,12 @@ nearby.addAddress('::1', 'ipv6');
 nearby.addSubnet('fc00::', 7, 'ipv6');
 nearby.addSubnet('fe80::', 10, 'ipv6');
 
+export const isLocalName = (name: string): boolean => name === 'localhost' || name.endsWith('.localhost');
+
 /** Whether a host is this machine or a private network, by its address alone. `host` may have a port. */
 export function isNearby(host: string): boolean {
   const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
-  if (name === 'localhost' || name.endsWith('.localhost')) return true;
+  if (isLocalName(name)) return true;
   const version = isIP(name);
   return version !== 0 && nearby.check(name, version === 4 ? 'ipv4' : 'ipv6');
 }

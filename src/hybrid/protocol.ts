@@ -8,10 +8,12 @@ export interface Event {
 }
 
 export interface Read {
-  /** something of the answer, the reasoning or a tool call */
+  /** something of the answer, the reasoning or a tool call; or why there is nothing */
   isToken: boolean;
-  /** says why the answer ended */
-  isFinal: boolean;
+  /** indices of the choices that it tells of; a response is the choice 0 */
+  choices: number[];
+  /** those of which it says why they ended */
+  ended: number[];
   model: string | null;
   /** `data` as it was read; null for [DONE] */
   value: Body | null;
@@ -24,7 +26,7 @@ const maps = (value: unknown): Body[] => (Array.isArray(value) ? value.filter(is
 
 /** Throws `Failed` for an event that is an error, or is none of the protocol's. */
 export function readEvent({ event, data }: Event, path: Path, side: Side): Read {
-  if (data.trim() === '[DONE]') return { isToken: false, isFinal: false, model: null, value: null };
+  if (data.trim() === '[DONE]') return { isToken: false, choices: [], ended: [], model: null, value: null };
   const value = parsed(data);
   const error = value['error'] ?? (event === 'error' || value['type'] === 'error' ? value : null);
   if (error !== null && error !== undefined) throw new Failed(side.failureInside(error));
@@ -33,24 +35,32 @@ export function readEvent({ event, data }: Event, path: Path, side: Side): Read 
 
 function readChunk(value: Body): Read {
   const choices = maps(value['choices']);
-  const isToken = choices.some(({ delta }) => isMap(delta) && isSaid(delta));
-  const isFinal = choices.some(({ finish_reason }) => text(finish_reason) !== null);
-  return { isToken, isFinal, model: text(value['model']), value };
+  const isToken = choices.some(({ delta, finish_reason }) => (isMap(delta) && isSaid(delta)) || isExplained(finish_reason));
+  const ended = choices.filter(({ finish_reason }) => text(finish_reason) !== null);
+  return { isToken, choices: choices.map(indexOf), ended: ended.map(indexOf), model: text(value['model']), value };
 }
+
+const indexOf = ({ index }: Body): number => (typeof index === 'number' ? index : 0);
 
 function readResponseEvent(value: Body, side: Side): Read {
   const type = text(value['type']) ?? '';
   const response = asMap(value['response']);
   if (type === 'response.failed') throw new Failed(side.failureInside(response['error'] ?? 'the response failed'));
   const isFinal = type === 'response.completed' || type === 'response.incomplete';
-  return { isToken: type.endsWith('.delta'), isFinal, model: text(response['model']), value };
+  const isToken = type.endsWith('.delta') || (isFinal && !isEmptyResponse(response));
+  return { isToken, choices: [0], ended: isFinal ? [0] : [], model: text(response['model']), value };
 }
 
 const SAID = ['content', 'reasoning_content', 'reasoning', 'refusal'];
+const CALLED = ['tool_calls', 'function_call', 'audio'];
 
-function isSaid(message: Body): boolean {
-  return SAID.some((key) => text(message[key]) !== null || maps(message[key]).length > 0) || maps(message['tool_calls']).length > 0;
-}
+const isThere = (value: unknown): boolean => text(value) !== null || maps(value).length > 0 || isMap(value);
+
+/** Reasoning counts in a stream: what comes after it is not known yet. */
+const isSaid = (delta: Body): boolean => [...SAID, ...CALLED].some((key) => isThere(delta[key]));
+
+/** An answer that was cut at its limit is what was asked for; one that a filter withheld is told. */
+const isExplained = (finishReason: unknown): boolean => finishReason === 'length' || finishReason === 'content_filter';
 
 export interface Whole {
   value: Body;
@@ -59,11 +69,15 @@ export interface Whole {
   outputTokens: number | null;
 }
 
+const UNANSWERED: unknown[] = ['failed', 'cancelled'];
+
 /** An answer that came in one piece. Throws `Failed` when it is none, or says nothing at all. */
 export function readWhole(json: string, path: Path, side: Side): Whole {
   if (/^\s*</.test(json)) throw malformed('not an answer but a page');
   const value = parsed(json);
   if (value['error'] !== null && value['error'] !== undefined) throw new Failed(side.failureInside(value['error']));
+  if (path === '/responses' && UNANSWERED.includes(value['status']))
+    throw new Failed(side.failureInside(`the response is ${value['status'] as string}`));
   const usage = asMap(value['usage']);
   const tokens = usage[path === '/responses' ? 'output_tokens' : 'completion_tokens'];
   const isEmpty = path === '/responses' ? isEmptyResponse(value) : isEmptyChat(value);
@@ -71,18 +85,21 @@ export function readWhole(json: string, path: Path, side: Side): Whole {
   return { value, model: text(value['model']), outputTokens: typeof tokens === 'number' && tokens > 0 ? tokens : null };
 }
 
-/** A server that overflows its context may say 200 and nothing. An answer that was cut at its limit is what was asked for. */
+/** A server that overflows its context may say 200 and nothing. */
 function isEmptyChat(value: Body): boolean {
-  const [choice] = maps(value['choices']);
-  if (!choice || !isMap(choice['message'])) throw malformed('not a chat completion');
-  const { content, refusal, tool_calls, function_call, audio } = choice['message'];
-  const isThere = text(content) ?? text(refusal) ?? maps(tool_calls)[0] ?? function_call ?? audio ?? null;
-  return isThere === null && maps(content).length === 0 && choice['finish_reason'] !== 'length';
+  const choices = maps(value['choices']);
+  if (choices.length === 0 || !choices.every(({ message }) => isMap(message))) throw malformed('not a chat completion');
+  const isAnswer = ({ message, finish_reason }: Body) =>
+    isExplained(finish_reason) || ['content', 'refusal', ...CALLED].some((key) => isThere(asMap(message)[key]));
+  return !choices.some(isAnswer);
 }
 
-function isEmptyResponse(value: Body): boolean {
-  if (!Array.isArray(value['output'])) throw malformed('not a response of the Responses API');
-  return maps(value['output']).length === 0 && value['status'] === 'completed';
+/** Reasoning alone is no answer. */
+function isEmptyResponse({ status, output }: Body): boolean {
+  if (!Array.isArray(output)) throw malformed('not a response of the Responses API');
+  const isAnswer = ({ type, content }: Body) =>
+    type === 'message' ? maps(content).some((part) => isThere(part['text']) || isThere(part['refusal'])) : type !== 'reasoning';
+  return status === 'completed' && !maps(output).some(isAnswer);
 }
 
 function parsed(json: string): Body {

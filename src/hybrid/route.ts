@@ -1,5 +1,6 @@
 /** Candidate first, baseline as the fallback: who is asked, how often, and within which time. */
-import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { handleWhen, retry } from 'cockatiel';
 import type { Circuit } from './circuit.ts';
 import { openLimit } from './limit.ts';
 import type { Limits } from './options.ts';
@@ -21,6 +22,8 @@ export interface Onpar {
   health: number;
   /** milliseconds from the call to the answer, or to the end of its stream */
   ms: number;
+  /** milliseconds of them that went to the candidate before the baseline was asked; 0 when one of the two was not */
+  lost_ms: number;
 }
 
 /** Nobody answered: what each side failed with. */
@@ -52,6 +55,7 @@ export interface Routed {
   reason: string;
   why: string | null;
   attempts: Record<SideName, number>;
+  lostMs: number;
   /** on the clock of performance.now() */
   endsAt: number;
 }
@@ -60,9 +64,10 @@ export interface Routed {
 const LONGEST_WAIT_MS = 1000;
 const FIRST_PAUSE_MS = 100;
 
-/** Rejects with `NoAnswer`, or with the caller's own reason when the caller gave up. */
+/** Rejects with `NoAnswer`, or with an abort error when the caller gave up. */
 export async function route(call: Call, { candidate, baseline, circuit, limits }: Sides): Promise<Routed> {
-  const endsAt = performance.now() + limits.totalMs;
+  const startedAt = performance.now();
+  const endsAt = startedAt + limits.totalMs;
   const attempts = { candidate: 0, baseline: 0 };
   const failures: Partial<Record<SideName, Failure>> = {};
   const done = { attempts, endsAt };
@@ -75,21 +80,22 @@ export async function route(call: Call, { candidate, baseline, circuit, limits }
     };
     try {
       const answered = await retried(call, limits, own, { attempt, mayRetry, waitMs: baseline === null ? Infinity : LONGEST_WAIT_MS });
-      return { answered, reason: 'healthy', why: null, ...done };
+      return { answered, reason: 'healthy', why: null, lostMs: 0, ...done };
     } catch (error) {
       if (!(error instanceof Failed)) throw error;
       failures.candidate = error.failure;
     }
   }
   if (baseline === null) throw new NoAnswer(failures, attempts);
-  const { state, why } = failures.candidate ?? { state: 'circuit_open', why: 'the candidate is held to be down; it is probed' };
+  const { state, why } = failures.candidate ?? { state: 'circuit_open', why: 'the candidate is held to be down or too slow; it is probed' };
+  const lostMs = attempts.candidate === 0 ? 0 : performance.now() - startedAt;
   const attempt = (ms: number) => {
     attempts.baseline++;
     return trySide(baseline, call, openLimit(call.signal, ms));
   };
   try {
     const answered = await retried(call, limits, { ms: limits.totalMs, endsAt }, { attempt, mayRetry: () => true, waitMs: Infinity });
-    return { answered, reason: state, why, ...done };
+    return { answered, reason: state, why, lostMs, ...done };
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     const asked = { candidate: { state, why, isTransient: true, retryAfterMs: null }, ...failures };
@@ -113,29 +119,21 @@ async function retried(
 ): Promise<Answered> {
   const until = Math.min(performance.now() + ms, endsAt);
   const left = () => until - performance.now();
-  const pauseOf = (failure: Failure, tried: number) =>
-    failure.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + Math.random() / 2);
+  let tried = 0;
+  let pause = 0;
+  let last: Failed | null = null;
   const isWorthIt = (error: unknown) => {
     if (!(error instanceof Failed) || !error.failure.isTransient || signal.aborted || !mayRetry()) return false;
-    const pause = error.failure.retryAfterMs ?? FIRST_PAUSE_MS;
+    pause = error.failure.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + Math.random() / 2);
+    last = error;
     return pause <= waitMs && pause < left();
   };
-  const backoff = new DelegateBackoff<{ attempt: number; result: unknown }, void>(({ attempt: tried, result }) => {
-    const { error } = result as { error: Failed };
-    return pauseOf(error.failure, tried);
-  });
-  const policy = retry(handleWhen(isWorthIt), { maxAttempts: retries, backoff });
-  const answer = policy.execute(() => attempt(left()));
-  return unlessAborted(signal, answer);
-}
-
-/** The library's pause does not end when the caller gives up; the caller does not wait for it. */
-function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    promise.catch(() => undefined);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  const policy = retry(handleWhen(isWorthIt), { maxAttempts: retries });
+  return policy.execute(async () => {
+    // the library's own pause outlives a caller who gave up
+    if (last !== null) await sleep(pause, undefined, { signal });
+    if (last !== null && !mayRetry()) throw last;
+    tried++;
+    return attempt(left());
   });
 }

@@ -26,8 +26,8 @@ export interface Side {
   model: string;
   /** host and port, such as `localhost:1234` */
   host: string;
-  /** a caller's body as this server takes it: its own model, its own names of parameters */
-  bodyOf: (body: Body) => Body;
+  /** a caller's body as this server takes it: its own model, its own parameters and names of parameters */
+  bodyOf: (body: Body, path: Path) => Body;
   /** resolves when the headers of a 2xx are there; rejects with whatever `failureOf` reads. A null body is a GET. */
   send: (path: Path | '/models', body: Body | null, signal: AbortSignal) => Promise<Reply>;
   failureOf: (error: unknown) => Failure;
@@ -48,6 +48,8 @@ export class Failed extends Error {
 }
 
 export const malformed = (why: string): Failed => new Failed({ state: 'malformed', why, isTransient: true, retryAfterMs: null });
+
+export const wrongModel = (why: string): Failed => new Failed({ state: 'wrong_model', why, isTransient: false, retryAfterMs: null });
 
 /** Not the server's fault: the request itself does not suit it. Such a failure falls back, and is not held against its health. */
 const NOT_ITS_FAULT: readonly string[] = ['rejected', 'context_overflow', 'empty'];

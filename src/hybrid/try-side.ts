@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import type { Timed } from './circuit.ts';
 import type { Limit } from './limit.ts';
 import { type Event, readEvent, readWhole } from './protocol.ts';
-import { type Body, Failed, malformed, type Path, type Side } from './side.ts';
+import { type Body, Failed, malformed, type Path, type Side, wrongModel } from './side.ts';
 
 export interface Call {
   path: Path;
@@ -29,10 +29,10 @@ export interface Answered extends Timed {
 export async function trySide(side: Side, call: Call, limit: Limit): Promise<Answered> {
   const startedAt = performance.now();
   try {
-    const reply = await side.send(call.path, side.bodyOf(call.body), limit.signal);
+    const reply = await side.send(call.path, side.bodyOf(call.body, call.path), limit.signal);
     const got = call.isStream ? await hearStart(side, call, reply) : await hearWhole(side, call, reply, startedAt);
     const why = side.objectTo(got.model, reply.headers);
-    if (why !== null) throw new Failed({ state: 'wrong_model', why, isTransient: false, retryAfterMs: null });
+    if (why !== null) throw wrongModel(why);
     const ms = performance.now() - startedAt;
     const time = call.isStream ? ({ kind: 'first_token', value: ms, totalMs: ms } as const) : got.time;
     return { ...got, side, headers: reply.headers, limit, time };
@@ -63,15 +63,15 @@ async function hearStart(side: Side, { path }: Call, { body }: Reply): Promise<H
   const rest = events(body);
   const held: Event[] = [];
   let model: string | null = null;
-  let isFinal = false;
+  let isOver = false;
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     const read = readEvent(next.value, path, side);
     held.push(next.value);
     model ??= read.model;
-    isFinal ||= read.isFinal;
+    isOver ||= read.ended.length > 0;
     if (read.isToken) return { model, whole: null, stream: { held, rest }, time: null };
   }
-  if (isFinal) throw new Failed({ state: 'empty', why: 'the answer is empty', isTransient: false, retryAfterMs: null });
+  if (isOver) throw new Failed({ state: 'empty', why: 'the answer is empty', isTransient: false, retryAfterMs: null });
   throw malformed('the stream ended before its first token');
 }
 

@@ -35,6 +35,7 @@ const dialect: Dialect = {
   provenance: (heard, headers) => ({
     ...(heard.fingerprint !== null && { fingerprint: heard.fingerprint }),
     ...Object.fromEntries(TOLD.flatMap(([header, key]) => (headers.has(header) ? [[key, headers.get(header)]] : []))),
+    ...(headers.get('x-onpar-answered-by') === 'baseline' && { lost_ms: Number(headers.get('x-onpar-lost-ms')) }),
   }),
 };
 
@@ -51,15 +52,19 @@ export const hybrid: Provider = {
   answers: 'live',
   open: async (model, tools) => {
     if (tools.openHybrid === undefined) throw new Error('nobody told how a hybrid model is opened');
-    const { openai, address, totalMs, loadsOnDemand, secrets } = await tools.openHybrid(model, tools);
-    const { askChat } = await import('./openai-chat.ts');
+    const { openai, address, totalMs, loadsOnDemand, secrets, isResponses, tokenLimits } = await tools.openHybrid(model, tools);
+    const [{ askChat }, { askResponses }] = await Promise.all([import('./openai-chat.ts'), import('./openai-responses.ts')]);
+    const limitOf = (headers: Headers) => tokenLimits[headers.get('x-onpar-answered-by') === 'baseline' ? 'baseline' : 'candidate'];
     const origin = new URL(address).origin;
     const rest: Pick<Endpoint, 'sendsKey' | 'transport'> = { sendsKey: false, transport: fetch };
     // the client's own time-out comes first
     const endpoint: Endpoint = { ...rest, client: openai, baseUrl: address, origin, timeoutMs: totalMs + GRACE_MS, secrets };
     const { concurrency } = model.options;
     return {
-      ask: (question, signal) => askChat({ name: model.name, modelId: model.model, question, endpoint, dialect, signal, date: tools.now }),
+      ask: (question, signal) => {
+        const asked = { name: model.name, modelId: model.model, question, endpoint, dialect, signal, date: tools.now };
+        return isResponses ? askResponses({ ...asked, limitOf }) : askChat(asked);
+      },
       concurrency: typeof concurrency === 'number' ? concurrency : 1,
       machine: origin,
       loadsOnDemand,

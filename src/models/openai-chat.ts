@@ -27,6 +27,8 @@ export interface Asked {
   dialect: Dialect;
   signal: AbortSignal;
   date: () => Date;
+  /** tokens at which whoever answered cuts an answer, where the question does not say; null where nobody does */
+  limitOf?: (headers: Headers) => number | null;
 }
 
 export async function askChat(asked: Asked): Promise<Attempt> {

@@ -41,7 +41,7 @@ export function askResponses(asked: Asked): Promise<Attempt> {
   const body = bodyOf(asked);
   return attempt(asked, async (signal) => {
     const response = await asked.endpoint.client.responses.create({ ...body, stream: true } as never, { signal }).asResponse();
-    const result = await hearResponse(response.body as unknown as Readable, limitOf(body));
+    const result = await hearResponse(response.body as unknown as Readable, asked.limitOf?.(response.headers) ?? limitOf(body));
     return { ...result, headers: response.headers };
   });
 }
@@ -51,7 +51,7 @@ export function bodyOf({ question, dialect, modelId }: Asked): Params {
 }
 
 /** Chat's parameters under the names that this protocol has for them. */
-function responsesParams({ max_tokens, max_completion_tokens, reasoning_effort, response_format, ...rest }: Params): Params {
+export function responsesParams({ max_tokens, max_completion_tokens, reasoning_effort, response_format, ...rest }: Params): Params {
   const limit = max_completion_tokens ?? max_tokens;
   const format = typeof response_format === 'object' && response_format !== null ? flatFormat(response_format) : null;
   return {

@@ -38,10 +38,22 @@ export function priceOf(model: Model, answer: Answer): Cost {
     if (!isHeard || answer.timings === null) return UNKNOWN;
     return { cost_usd: (answer.timings.total_ms / MS_PER_HOUR) * own.cost.per_hour, prices: null };
   }
-  // OpenAI's list is for OpenAI's own address
-  if (model.provider !== 'openai' || model.options['base_url'] !== undefined || answer.usage === null) return UNKNOWN;
+  if (!isListed(model) || answer.usage === null) return UNKNOWN;
   return byTokens(listPrices(answer.reported_model ?? model.model, answer.call?.recorded_at ?? null, answer.usage.input_tokens), answer);
 }
+
+/**
+ * US dollars of tries that brought no answer and took so many milliseconds together. Where tokens are paid for they are 0: nobody
+ * told any. A machine's hour goes on. Null where no price is known.
+ */
+export function priceOfTries(model: Model, ms: number): number | null {
+  const { prices: perToken, cost: perHour } = written.parse(model.options);
+  if (perToken || (!perHour && isListed(model))) return 0;
+  return perHour ? (ms / MS_PER_HOUR) * perHour.per_hour : null;
+}
+
+/** OpenAI's list is for OpenAI's own address. */
+const isListed = ({ provider, options }: Model): boolean => provider === 'openai' && options['base_url'] === undefined;
 
 /** Reasoning tokens are among the output tokens. */
 function byTokens(unit: Required<Prices> | null, { usage }: Answer): Cost {

@@ -70,6 +70,10 @@ export interface OpenedHybrid {
   loadsOnDemand: boolean;
   /** of both sides */
   secrets: string[];
+  /** in which protocol both sides are asked */
+  isResponses: boolean;
+  /** tokens of an answer at which a side cuts it by its own parameters; null where only the question says */
+  tokenLimits: Record<'candidate' | 'baseline', number | null>;
 }
 
 export interface Provider {

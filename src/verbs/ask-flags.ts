@@ -24,7 +24,7 @@ export interface AskingParts {
   resumed: ReadonlyMap<string, Place>;
   hosts: Set<string>;
   signals: Signals;
-  priced: (model: Model, answer: Answer) => Answer;
+  priced: (model: Model, answer: Answer, models: ReadonlyMap<string, Model>) => Answer;
   onAnswer: AskingInput['onAnswer'];
 }
 
@@ -56,7 +56,7 @@ export function askingInput(
       now: console.now,
       openHybrid: async (model, tools) => (await import('../hybrid-entry.ts')).hybridOpener(models)(model, tools),
     },
-    priced,
+    priced: (model, answer) => priced(model, answer, models),
     onAnswer,
     engine: {
       retry: { tries: 4, totalMs: 900_000, pauseMs: 500 },

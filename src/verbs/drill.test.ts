@@ -167,6 +167,15 @@ test('a server that is killed and started by commands', { timeout: 120_000 }, as
   }
 });
 
+test('a model whose sides are asked by api: responses is refused', async () => {
+  const folder = project(phase('calm', '', 'by_candidate: 1'));
+  const file = join(folder, 'suites/models.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/model: (small|large)/g, 'model: $1, api: responses'));
+  const { code, err } = await run(folder, ['drill', 'drill.yaml']);
+  expect([code, err]).toEqual([2, expect.stringMatching(/suites\/models\.yaml:6:3 .*api: responses/)]);
+  expect(servers.candidate.seen).toEqual([]);
+});
+
 test('a drill needs servers that answer before anything is done to them', async () => {
   servers.behave(status(500));
   const { code, err } = await run(project(phase('calm', '')), ['drill', 'drill.yaml']);
