@@ -17,27 +17,26 @@ export interface Line {
 /** `file` is a path, or the handle of a file that stays open. */
 export function* linesOf(file: string | number): Generator<Line> {
   const handle = typeof file === 'number' ? file : openSync(file, 'r');
-  let position = 0;
-  const read = (chunk: Buffer): number => {
-    const count = readSync(handle, chunk, 0, chunk.length, position);
-    position += count;
-    return count;
-  };
   try {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    let rest: Buffer = Buffer.alloc(0);
-    let offset = 0;
-    for (let count = read(chunk); count > 0; count = read(chunk)) {
-      const bytes = rest.length === 0 ? chunk.subarray(0, count) : Buffer.concat([rest, chunk.subarray(0, count)]);
+    // one buffer for all of it: what is left to the garbage collector outside the heap stays for long
+    let buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    let [position, offset, held] = [0, 0, 0];
+    for (;;) {
+      if (held === buffer.length) buffer = Buffer.concat([buffer], 2 * held);
+      const count = readSync(handle, buffer, held, buffer.length - held, position);
+      if (count === 0) break;
+      position += count;
+      const bytes = buffer.subarray(0, held + count);
       let start = 0;
-      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      for (let end = bytes.indexOf(NEWLINE, held); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
         yield { text: bytes.toString('utf8', start, end), offset: offset + start, length: end - start, isWhole: true };
         start = end + 1;
       }
       offset += start;
-      rest = Buffer.from(bytes.subarray(start));
+      held = bytes.length - start;
+      buffer.copyWithin(0, start, bytes.length);
     }
-    if (rest.length > 0) yield { text: rest.toString('utf8'), offset, length: rest.length, isWhole: false };
+    if (held > 0) yield { text: buffer.toString('utf8', 0, held), offset, length: held, isWhole: false };
   } finally {
     if (typeof file === 'string') closeSync(handle);
   }

@@ -133,10 +133,8 @@ export function writeAtomically(path: string, text: string | Iterable<string>): 
   const draft = `${path}.${process.pid}.tmp`;
   const handle = openSync(draft, 'w');
   try {
-    for (const piece of typeof text === 'string' ? [text] : gathered(text)) {
-      const bytes = Buffer.from(piece);
-      for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
-    }
+    for (const piece of typeof text === 'string' ? [text] : gathered(text))
+      if (writeSync(handle, piece) !== Buffer.byteLength(piece)) throw new Error(`${path} could not be written whole: is the disk full?`);
   } finally {
     closeSync(handle);
   }
