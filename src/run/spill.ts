@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { linesOf } from './lines.ts';
 import { openNameless } from '../nameless-file.ts';
 
-const MOST_HELD = 2_000;
+const MOST_HELD = 1_000;
 const WRITE_CHARACTERS = 1 << 18;
 
 export interface Spilled<T> extends Iterable<T> {
