@@ -1,11 +1,23 @@
 /** src/ → dist/: the command (one file, and V8's code cache of it), the embedding worker and the hybrid client, packages inside. */
 import { dirname, resolve } from 'node:path';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
 import { assetModule } from './assets.mjs';
+import { isNewer } from './is-newer.mjs';
+import { rehearse } from './rehearsal.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
+const stamp = `${root}dist/built-by`;
+if (
+  isNewer(
+    stamp,
+    ['src', 'scripts', 'fixtures/servers', 'package.json', 'package-lock.json'].map((name) => root + name),
+  )
+)
+  process.exit();
+
 const assets = {
   name: 'assets',
   setup(b) {
@@ -70,5 +82,9 @@ await Promise.all([
 ]);
 
 const filename = `${root}dist/command.js`;
-const source = readFileSync(filename, 'utf8');
-writeFileSync(`${root}dist/command.cache`, new Script(source, { filename }).createCachedData());
+const script = new Script(readFileSync(filename, 'utf8'), { filename });
+const command = { exports: {} };
+script.runInThisContext()(command.exports, createRequire(filename), command, filename);
+await rehearse(command.exports.main);
+writeFileSync(`${root}dist/command.cache`, script.createCachedData());
+writeFileSync(stamp, process.version);
