@@ -25,6 +25,16 @@ const assets = {
     b.onLoad({ filter: /.*/, namespace: 'asset' }, (args) => ({ contents: assetModule(args.path), loader: 'js' }));
   },
 };
+/** Never used, and 10 ms of every run: source maps of templates, and HTTP/2, which src/sockets.ts does not offer. */
+const unused = {
+  name: 'unused',
+  setup(b) {
+    const contents = "module.exports = () => { throw new Error('left out of the build') };";
+    const filter = /^source-map$|\/client-h2(\.js)?$/;
+    b.onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }));
+    b.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents, loader: 'js' }));
+  },
+};
 /** 50,000 objects in source text take four times as long to load as the same in JSON, which stays out of the bundle. */
 const languageData = {
   name: 'language-data',
@@ -44,7 +54,7 @@ const common = {
   outdir: 'dist',
   bundle: true,
   // native or large, and loaded only where they are needed
-  external: ['@xenova/transformers', 'mathjs', '@pydantic/genai-prices', 'source-map'],
+  external: ['@xenova/transformers', 'mathjs', '@pydantic/genai-prices'],
   platform: 'node',
   target: 'node20',
   sourcemap: true,
@@ -52,7 +62,7 @@ const common = {
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
-  plugins: [assets, languageData],
+  plugins: [assets, unused, languageData],
 };
 
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -82,7 +92,10 @@ await Promise.all([
 ]);
 
 const filename = `${root}dist/command.js`;
-const script = new Script(readFileSync(filename, 'utf8'), { filename });
+// esbuild leaves regular expressions as they are; a text of ASCII is read and held as bytes
+const source = readFileSync(filename, 'utf8').replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+writeFileSync(filename, source);
+const script = new Script(source, { filename });
 const command = { exports: {} };
 script.runInThisContext()(command.exports, createRequire(filename), command, filename);
 await rehearse(command.exports.main);

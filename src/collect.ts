@@ -4,7 +4,7 @@ import { planCall } from './plan/plan-calls.ts';
 import type { Answer, Case, Model, Suite } from './record.ts';
 import { askAll, type Lane } from './run/engine.ts';
 
-/** A case with its answers. Each is read when it is asked for, and not kept. */
+/** A case with its answers. Each is read when it is asked for; those of a long run are not kept. */
 export interface AnsweredCase {
   case: Case;
   /** every baseline answer, those of the self-parity model last */
@@ -41,7 +41,27 @@ export async function collectAnswers(suites: readonly Suite[], asking: Asking): 
   const left = parts.reduce((sum, { seats }) => sum + seats.empty(), 0);
   const wanted = parts.reduce((sum, { samples, suite }) => sum + samples * suite.cases.length, 0);
   if (left > 0) throw new Interrupted(`${left} of ${wanted} answers are still to be asked for`);
-  return seatings.map((seating) => ({ [Symbol.iterator]: () => answered(seating, asking.models) }));
+  return seatings.map((seating) => {
+    const all = { [Symbol.iterator]: () => answered(seating, asking.models) };
+    return wanted > MOST_HELD ? all : Array.from(all, held);
+  });
+}
+
+/** So many answers are read once: judging goes through them several times. */
+const MOST_HELD = 1_000;
+
+function held({ case: one, baseline, candidate }: AnsweredCase): AnsweredCase {
+  let own: Answer[] | null = null;
+  const others = new Map<string, Answer>();
+  return {
+    case: one,
+    baseline: () => (own ??= baseline()),
+    candidate(name) {
+      const answer = others.get(name) ?? candidate(name);
+      others.set(name, answer);
+      return answer;
+    },
+  };
 }
 
 /** Who sits where: the baseline, its sibling, the candidates. */

@@ -12,7 +12,7 @@ const filename = fileURLToPath(new URL('command.js', import.meta.url));
 /** V8 refuses a cache that another version of it made, and compiles. */
 export function loadCommand(): { main: typeof main } {
   const cachedData = readFileSync(new URL('command.cache', import.meta.url));
-  const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
+  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
   const module = { exports: {} };
   (script.runInThisContext() as Wrapped)(module.exports, createRequire(filename), module, filename);
   return module.exports as { main: typeof main };

@@ -69,7 +69,7 @@ export function openConnect(
   { purpose, isProxy = false, timeout, lookup = systemLookup }: ConnectOptions,
 ): Build.connector {
   const judged = judgedLookup(env, lookup);
-  const connector = buildConnector({ lookup: judged, ...(timeout !== undefined && { timeout }) });
+  const connector = buildConnector({ allowH2: false, lookup: judged, ...(timeout !== undefined && { timeout }) });
   return (options, callback) => {
     const { hostname, protocol, port, httpSocket } = options;
     // inside a proxy's tunnel: its socket was announced

@@ -92,13 +92,22 @@ function folderOf(out: string, run: string, { flags, started_at: startedAt }: St
     rmSync(recordFile, { force: true });
     return openSync(resultsFile, 'w');
   });
+  let waiting = '';
+  const flush = () => {
+    writeWhole(results(), waiting, resultsFile);
+    waiting = '';
+  };
   return {
     run,
     path,
     startedAt,
     discard: () => rmSync(path, { recursive: true, force: true }),
-    add: (result) => void writeSync(results(), `${JSON.stringify(result)}\n`),
+    add(result) {
+      waiting += `${JSON.stringify(result)}\n`;
+      if (waiting.length >= PIECE_CHARACTERS) flush();
+    },
     finish: (record) => {
+      flush();
       fsyncSync(results());
       closeSync(results());
       writeAtomically(recordFile, `${JSON.stringify(record, null, 2)}\n`);
@@ -128,13 +137,16 @@ function firstFreeName(out: string, name: string): string {
 
 const PIECE_CHARACTERS = 1 << 16;
 
+function writeWhole(handle: number, text: string, path: string): void {
+  if (writeSync(handle, text) !== Buffer.byteLength(text)) throw new Error(`${path} could not be written whole: is the disk full?`);
+}
+
 /** The file has all of the text or is as it was; pieces are written as they come. */
 export function writeAtomically(path: string, text: string | Iterable<string>): void {
   const draft = `${path}.${process.pid}.tmp`;
   const handle = openSync(draft, 'w');
   try {
-    for (const piece of typeof text === 'string' ? [text] : gathered(text))
-      if (writeSync(handle, piece) !== Buffer.byteLength(piece)) throw new Error(`${path} could not be written whole: is the disk full?`);
+    for (const piece of typeof text === 'string' ? [text] : gathered(text)) writeWhole(handle, piece, path);
   } finally {
     closeSync(handle);
   }

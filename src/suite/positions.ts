@@ -21,20 +21,33 @@ interface Found {
   whole: boolean;
 }
 
+/** Every row of a dataset asks for the places of its template anew. */
+const MOST_KNOWN = 100;
+
 export function yamlSource(file: string, doc: Document, lines: LineCounter): Source {
   const place = (node: Node | null): Position => {
     const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  const found = new Map<string, Found>();
+  const lookUp = (path: Path): Found => {
+    const name = path.map(String).join('\0');
+    const known = found.get(name);
+    if (known) return known;
+    if (found.size === MOST_KNOWN) found.clear();
+    const fresh = find(doc, path);
+    found.set(name, fresh);
+    return fresh;
+  };
   return {
     file,
-    at: (path) => place(find(doc, path).node),
+    at: (path) => place(lookUp(path).node),
     keyAt: (path) => {
-      const { node, key, whole } = find(doc, path);
+      const { node, key, whole } = lookUp(path);
       return place(whole ? (key ?? node) : node);
     },
     written: (path) => {
-      const { node, whole } = find(doc, path);
+      const { node, whole } = lookUp(path);
       return whole && isScalar(node) ? (node.source ?? null) : null;
     },
   };

@@ -8,12 +8,25 @@ export function findLiteral(wanted: string, part: string, isBounded: boolean): [
   const needle = fold(wanted).replace(/\s+/g, ' ').trim();
   if (needle === '') return [];
   const spans: [number, number][] = [];
-  for (const found of folded.matchAll(new RegExp(patternOf(needle), 'gu'))) {
+  for (const found of folded.matchAll(expressionOf(needle))) {
     const [at, end] = [found.index, found.index + found[0].length];
     if (!isBounded || (isEdge(folded, at, needle) && isEdge(folded, end, needle) && !hasSign(folded, at, needle)))
       spans.push([starts[at] ?? 0, ends[end - 1] ?? 0]);
   }
   return spans;
+}
+
+/** Several answers are searched for the elements of one case. */
+const expressions = new Map<string, RegExp>();
+const MOST_KNOWN = 100;
+
+function expressionOf(needle: string): RegExp {
+  const known = expressions.get(needle);
+  if (known) return known;
+  if (expressions.size === MOST_KNOWN) expressions.clear();
+  const fresh = new RegExp(patternOf(needle), 'gu');
+  expressions.set(needle, fresh);
+  return fresh;
 }
 
 /**
