@@ -40,6 +40,13 @@ async function dispatch(argv: string[], console: Console): Promise<number> {
     console.out(await verbHelp(name, verb));
     return 0;
   }
+  const [word] = positionals;
+  if (word !== undefined && verb.flagsForWord)
+    throw new InputError({
+      code: 'cli/extra-word',
+      what: `"onpar ${name}" takes no word "${word}"`,
+      fix: `write ${verb.flagsForWord.map((flag) => `--${flag} ${word}`).join(' or ')}`,
+    });
   return verb.run(values, positionals, console);
 }
 

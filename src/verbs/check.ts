@@ -15,10 +15,11 @@ export const check: Verb = {
     list: { type: 'boolean', help: 'list the cases, and every warning and note about an element' },
     strict: { type: 'boolean', help: 'end with code 2 when there is a warning' },
   },
+  flagsForWord: ['suite'],
   run: runCheck,
 };
 
-async function runCheck(values: FlagValues, _positionals: string[], console: Console): Promise<number> {
+async function runCheck(values: FlagValues, _: string[], console: Console): Promise<number> {
   const loaded = await loadForVerb(values, console);
   const { findingLines, warningsAmong } = await import('./check-findings.ts');
   for (const warning of loaded.warnings) console.err(`warning: ${warning}\n`);

@@ -47,12 +47,11 @@ Exit codes: 0 computed · 2 bad input`,
     'price-of': { type: 'string', value: 'MODEL', help: "OpenAI's list price of today for this model" },
     output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write it to a file, too: .md or .json' },
   },
+  flagsForWord: ['file'],
   run: runCost,
 };
 
-async function runCost(values: FlagValues, [word]: string[], console: Console): Promise<number> {
-  if (word !== undefined)
-    throw new InputError({ code: 'cli/usage', what: `"onpar cost" takes no word "${word}"`, fix: `write --file ${word}` });
+async function runCost(values: FlagValues, _: string[], console: Console): Promise<number> {
   const [{ readCostFile }, { costReport }, { costReporterFor, costText }, { writeAtomically }] = await Promise.all([
     import('../suite/cost-file.ts'),
     import('../cost/report.ts'),

@@ -23,17 +23,12 @@ export const doctor: Verb = {
     },
     ...socketFlags,
   },
+  flagsForWord: ['suite', 'model'],
   run: runDoctor,
 };
 
-async function runDoctor(values: FlagValues, positionals: string[], outside: Console): Promise<number> {
+async function runDoctor(values: FlagValues, _: string[], outside: Console): Promise<number> {
   const console = withSocketFlags(values, outside);
-  if (positionals[0] !== undefined)
-    throw new InputError({
-      code: 'cli/extra-word',
-      what: `"onpar doctor" takes no word "${positionals[0]}"`,
-      fix: `write --suite ${positionals[0]} or --model ${positionals[0]}`,
-    });
   const loaded = await loadLeniently(values, console);
   for (const warning of loaded.warnings) console.err(`warning: ${warning}\n`);
   const [{ unprobedText, diagnosisText, endText }, { needOf }] = await Promise.all([

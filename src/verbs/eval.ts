@@ -40,7 +40,8 @@ export const evalVerb: Verb = {
     'retry-errors': { type: 'boolean', help: 'ask again what failed in the newest run, or in --run' },
     run: { type: 'string', value: 'DIR', help: 'the run to go on with' },
   },
-  run: (values, positionals, console) => runEval(values, positionals, console).catch((error: unknown) => couldNot(error, console)),
+  flagsForWord: ['suite'],
+  run: (values, _, console) => runEval(values, console).catch((error: unknown) => couldNot(error, console)),
 };
 
 /** Without an encoder nothing can be judged; answers that came before are kept. */
@@ -50,14 +51,7 @@ function couldNot(error: unknown, console: Console): number {
   return NOT_HAD;
 }
 
-async function runEval(given: FlagValues, positionals: string[], outside: Console): Promise<number> {
-  if (positionals[0] !== undefined) {
-    throw new InputError({
-      code: 'cli/extra-word',
-      what: `"onpar eval" takes no word "${positionals[0]}"`,
-      fix: `write --suite ${positionals[0]}`,
-    });
-  }
+async function runEval(given: FlagValues, outside: Console): Promise<number> {
   const values = await withFlagsOfResumed(given, outside);
   const console = withSocketFlags(values, outside);
   if (values['resume'] !== true) await tellOfBrokenRun(values, console);

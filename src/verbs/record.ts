@@ -1,5 +1,4 @@
 /** `onpar record`: ask models once and keep their answers, so that a baseline outlives its model. */
-import { InputError } from '../errors.ts';
 import type { Call } from '../plan/plan-calls.ts';
 import { askFlags, askingInput, listenForInterrupt, numberFlag, type Signals } from './ask-flags.ts';
 import { type Loaded, loadForVerb } from './load.ts';
@@ -26,17 +25,12 @@ export const record: Verb = {
     ...(Object.fromEntries(['concurrency', 'budget-usd', 'budget-tokens'].map((name) => [name, askFlags[name]])) as Record<string, Flag>),
     ...socketFlags,
   },
+  flagsForWord: ['suite', 'model'],
   run: runRecord,
 };
 
-async function runRecord(values: FlagValues, positionals: string[], outside: Console): Promise<number> {
+async function runRecord(values: FlagValues, _: string[], outside: Console): Promise<number> {
   const console = withSocketFlags(values, outside);
-  if (positionals[0] !== undefined)
-    throw new InputError({
-      code: 'cli/extra-word',
-      what: `"onpar record" takes no word "${positionals[0]}"`,
-      fix: `write --suite ${positionals[0]} or --model ${positionals[0]}`,
-    });
   if (values['prune'] === true) return (await import('./record-prune.ts')).prune(values, console);
   const loaded = await loadForVerb(values, console);
   const { chooseParts } = await import('./record-plan.ts');

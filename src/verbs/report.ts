@@ -1,5 +1,6 @@
 /** `onpar report RUN`: render the reports of a run again, from its record alone. */
 import { relative, resolve } from 'node:path';
+import { InputError } from '../errors.ts';
 import { checkAnnotations, ciFlags, tellCi } from './ci.ts';
 import { readyOutput } from './outputs.ts';
 import { reviewFlag, reviewRun } from './review.ts';
@@ -22,6 +23,8 @@ async function runReport(values: FlagValues, positionals: string[], console: Con
     import('../write-reports.ts'),
     import('../reporters/terminal.ts'),
   ]);
+  if (positionals.length > 1)
+    throw new InputError({ code: 'cli/extra-word', what: `"${positionals[1] ?? ''}" is one too many`, fix: 'name one run' });
   const path = resolve(console.cwd, positionals[0] ?? 'reports/latest');
   const outputs = checkOutputs(listFlag(values, 'output')).map((file) => readyOutput(file, console.cwd));
   checkAnnotations(values);

@@ -21,16 +21,11 @@ Exit codes: 0 all PASS · 1 something falls short by its numbers · 2 bad input
     models: suiteFlags['models'] ?? { type: 'string', help: '' },
     output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write it to a file, too: .html, .csv, .md or .json' },
   },
+  flagsForWord: ['map', 'runs'],
   run: runScorecard,
 };
 
-async function runScorecard(values: FlagValues, [word]: string[], console: Console): Promise<number> {
-  if (word !== undefined)
-    throw new InputError({
-      code: 'cli/usage',
-      what: `"onpar scorecard" takes no word "${word}"`,
-      fix: `write --map ${word} or --runs ${word}`,
-    });
+async function runScorecard(values: FlagValues, _: string[], console: Console): Promise<number> {
   const [{ scorecardReporterFor }, { scorecardTable }, { writeAtomically }] = await Promise.all([
     import('../reporters/scorecard/index.ts'),
     import('../reporters/scorecard/terminal.ts'),

@@ -21,12 +21,13 @@ export const suggest: Verb = {
     t: { type: 'string', short: 't', value: 'TEXT', help: 'only the case of this name, or those with it in their name' },
     output: { type: 'string', short: 'o', value: 'FILE', help: 'write the fragment to a new .yaml file instead of stdout' },
   },
+  flagsForWord: ['suite'],
   run: runSuggest,
 };
 
-async function runSuggest(values: FlagValues, positionals: string[], console: Console): Promise<number> {
+async function runSuggest(values: FlagValues, _: string[], console: Console): Promise<number> {
   const names = listFlag(values, 'suite');
-  if (names.length !== 1 || positionals.length > 0)
+  if (names.length !== 1)
     throw new InputError({ code: 'cli/one-suite', what: 'suggestions are made for one suite', fix: 'write: onpar suggest --suite NAME' });
   const file = outputFile(textFlag(values, 'output'), console);
   const loaded = await loadForVerb(values, console);

@@ -23,22 +23,17 @@ Exit codes: 0 told · 2 there is nothing to tell`,
     out: { type: 'string', value: 'DIR', help: 'where runs are (default: reports)' },
     output: { type: 'string', short: 'o', multiple: true, value: 'FILE', help: 'write it to a file, too: .csv, .md or .json' },
   },
+  flagsForWord: ['suite'],
   run: runTrend,
 };
 
-async function runTrend(values: FlagValues, positionals: string[], console: Console): Promise<number> {
+async function runTrend(values: FlagValues, _: string[], console: Console): Promise<number> {
   const [{ readHistory }, { historyFile, writeAtomically }, { trendsOf }, { trendReporterFor, trendTable }] = await Promise.all([
     import('../run/history.ts'),
     import('../run/run-folder.ts'),
     import('../verdict/trend.ts'),
     import('../reporters/trend.ts'),
   ]);
-  if (positionals[0] !== undefined)
-    throw new InputError({
-      code: 'cli/extra-word',
-      what: `"onpar trend" takes no word "${positionals[0]}"`,
-      fix: `write --suite ${positionals[0]}`,
-    });
   const outputs = listFlag(values, 'output').map((file) => ({ render: trendReporterFor(file), path: readyOutput(file, console.cwd) }));
   const last = numberFlag(values, 'last', true) ?? LAST;
   const file = historyFile(resolve(console.cwd, textFlag(values, 'out') ?? 'reports'));

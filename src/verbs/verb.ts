@@ -34,6 +34,8 @@ export interface Verb {
   /** what stands after the verb in the usage line */
   usage: string;
   flags: Record<string, Flag>;
+  /** of a verb that takes no words: the flags that somebody who writes one may mean */
+  flagsForWord?: readonly string[];
   /** resolves to the exit code: 0 PASS, 1 NEEDS_WORK, 2 nothing judged, 3 could not be judged */
   run: (values: FlagValues, positionals: string[], console: Console) => Promise<number>;
 }
