@@ -17,13 +17,22 @@ test('a run is read back as it was written, also through latest', () => {
   const out = mkdtempSync(join(tmpdir(), 'onpar-run-'));
   const folder = createRunFolder(out, startedAt, 's');
   folder.add({ case: 'a' } as CaseResult);
-  expect(readFileSync(join(folder.path, 'results.jsonl'), 'utf8')).toBe('{"case":"a"}\n');
   folder.finish(record);
+  expect(readFileSync(join(folder.path, 'results.jsonl'), 'utf8')).toBe('{"case":"a"}\n');
   const read = readRun(join(out, 'latest'));
   expect(read.record).toEqual(record);
   expect([...read.results]).toEqual([{ case: 'a' }]);
   expect(readRun(join(folder.path, 'run.json')).results).toHaveLength(1);
   expect(readFileSync(join(out, 'history.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
+});
+
+test('results of many pieces are all there, in order', () => {
+  const folder = createRunFolder(mkdtempSync(join(tmpdir(), 'onpar-run-')), startedAt, 's');
+  const names = Array.from({ length: 5_000 }, (_, i) => `case ä ${i} ${'x'.repeat(i % 100)}`);
+  for (const name of names) folder.add({ case: name } as CaseResult);
+  const results = folder.finish(record);
+  expect(results).toHaveLength(5_000);
+  expect(Array.from(results, (one) => one.case)).toEqual(names);
 });
 
 test('two runs in the same second do not share a folder, and latest is the newer', () => {
