@@ -24,7 +24,7 @@ export interface RunFolder {
   path: string;
   /** ISO 8601 */
   startedAt: string;
-  /** appends one line to results.jsonl; it is on disk when this returns */
+  /** a line of results.jsonl; all are on disk when `finish` returns */
   add: (result: CaseResult) => void;
   /** takes the folder away again */
   discard: () => void;
