@@ -5,14 +5,17 @@ import { linesOf } from './lines.ts';
 import { openNameless } from '../nameless-file.ts';
 
 const MOST_HELD = 1_000;
+/** While more are read, V8's young generation doubles: what is to stay small is told early. */
+const MOST_HELD_OF_MANY = 300;
 const WRITE_CHARACTERS = 1 << 18;
 
 export interface Spilled<T> extends Iterable<T> {
   readonly length: number;
 }
 
-/** Goes through `items` once. They must be plain JSON values. */
-export function spill<T>(items: Iterable<T>, mostHeld = MOST_HELD): Spilled<T> {
+/** Goes through `items` once. They must be plain JSON values. `isLong`: there will be many. */
+export function spill<T>(items: Iterable<T>, isLong = false): Spilled<T> {
+  const mostHeld = isLong ? MOST_HELD_OF_MANY : MOST_HELD;
   const held: T[] = [];
   let file: number | null = null;
   let length = 0;

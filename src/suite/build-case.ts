@@ -27,8 +27,8 @@ export interface CaseTools {
   warn: (problem: Problem) => void;
 }
 
-/** Keeps the cases of a dataset, of which there may be many; goes through them once. */
-export type Hold = (cases: Iterable<Case>) => Cases;
+/** Keeps the cases of a dataset and goes through them once; of a long file there are many. */
+export type Hold = (cases: Iterable<Case>, isLong: boolean) => Cases;
 
 /** Coverage and similarity count the same where a suite says nothing of weights. */
 const DEFAULT_WEIGHTS: Weights = { coverage: 0.5, similarity: 0.5 };

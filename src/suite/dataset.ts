@@ -14,6 +14,8 @@ export interface SuiteFolder {
   path: string;
 }
 
+const LONG_CHARACTERS = 1_000_000;
+
 export async function buildDataset(value: unknown, place: Place, folder: SuiteFolder, tools: CaseTools): Promise<Cases> {
   const fields = checkFields(tools.schemas.dataset, value, place, 'dataset');
   const template = isMap(fields.case) ? fields.case : null;
@@ -21,7 +23,8 @@ export async function buildDataset(value: unknown, place: Place, folder: SuiteFo
   if (!template || !checkTemplate(template, within(place, 'case'), tools)) return [];
   if (rows === null) return [];
   try {
-    return tools.hold(buildRows(template, firstOf(rows, fields.limit, place, fields.path ?? ''), within(place, 'case'), tools));
+    const cases = buildRows(template, firstOf(rows.all, fields.limit, place, fields.path ?? ''), within(place, 'case'), tools);
+    return tools.hold(cases, rows.characters > LONG_CHARACTERS);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     place.problems.push(...error.problems);
@@ -69,14 +72,14 @@ async function readRows(
   format: 'csv' | 'jsonl' | undefined,
   place: Place,
   { cwd, path: suite }: SuiteFolder,
-): Promise<Iterable<Row> | null> {
+): Promise<{ all: Iterable<Row>; characters: number } | null> {
   const absolute = resolve(dirname(suite), path);
   const file = fileName(cwd, absolute);
   const at = place.source.at([...place.path, 'path']);
   const kind = format ?? { '.csv': 'csv' as const, '.jsonl': 'jsonl' as const, '.ndjson': 'jsonl' as const }[extname(path).toLowerCase()];
   try {
     const text = await readText({ path: absolute, file, what: 'dataset', at });
-    if (kind) return kind === 'csv' ? readCsv(text, file) : readJsonl(text, file);
+    if (kind) return { all: kind === 'csv' ? readCsv(text, file) : readJsonl(text, file), characters: text.length };
     place.problems.push({
       code: 'suite/dataset-format',
       at,
