@@ -9,6 +9,9 @@ const MOST_HELD = 1_000;
 const MOST_HELD_OF_MANY = 300;
 const WRITE_CHARACTERS = 1 << 18;
 
+/** A long list makes a long run, and V8 lets its heap grow to a multiple of what is in use: docs/decisions/0004-live-models.md */
+const growOldSpaceSlowly = () => setFlagsFromString('--heap-growing-percent=15');
+
 export interface Spilled<T> extends Iterable<T> {
   readonly length: number;
 }
@@ -16,6 +19,8 @@ export interface Spilled<T> extends Iterable<T> {
 /** Goes through `items` once. They must be plain JSON values. `isLong`: there will be many. */
 export function spill<T>(items: Iterable<T>, isLong = false): Spilled<T> {
   const mostHeld = isLong ? MOST_HELD_OF_MANY : MOST_HELD;
+  // before the first great collection, which sets the size of the next
+  if (isLong) growOldSpaceSlowly();
   const held: T[] = [];
   let file: number | null = null;
   let length = 0;
@@ -32,8 +37,7 @@ export function spill<T>(items: Iterable<T>, isLong = false): Spilled<T> {
     }
     if (file === null) {
       file = openNameless();
-      // a long list makes a long run, and V8 lets its heap grow to a multiple of what is in use: docs/decisions/0004-live-models.md
-      setFlagsFromString('--heap-growing-percent=15');
+      growOldSpaceSlowly();
       setFlagsFromString('--semi-space-growth-factor=1');
     }
     text += `${JSON.stringify(item)}\n`;
