@@ -1,5 +1,5 @@
 /** The journal of a run, `answers.jsonl`: every answer as it came, one line each. What `--resume` reads, and what is scored. */
-import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { InputError } from '../errors.ts';
 import { linesOf } from './lines.ts';
 import { takeLock } from './lock.ts';
@@ -46,18 +46,27 @@ export function openJournal(file: string, now: () => number): Journal {
   // a line that a crash cut short stays by itself
   if (end > 0 && byteAt(handle, end - 1) !== '\n') end += writeSync(handle, '\n');
   let syncedAt = now();
+  let isSyncing = false;
+  let failure: Error | null = null;
+  // nobody waits for it: a line that is with the operating system survives the process
+  const sync = () => {
+    isSyncing = true;
+    syncedAt = now();
+    fdatasync(handle, (error) => {
+      isSyncing = false;
+      failure ??= error;
+    });
+  };
   let buffer = Buffer.allocUnsafe(1 << 16);
   return {
     add(recording) {
+      if (failure !== null) throw failure;
       const line = `${JSON.stringify(recording)}\n`;
       const bytes = writeSync(handle, line);
       if (bytes !== Buffer.byteLength(line)) throw new Error(`${file} could not be written to: is the disk full?`);
       const place = { offset: end, length: bytes - 1 };
       end += bytes;
-      if (now() - syncedAt >= SYNC_EVERY_MS) {
-        fdatasyncSync(handle);
-        syncedAt = now();
-      }
+      if (!isSyncing && now() - syncedAt >= SYNC_EVERY_MS) sync();
       return place;
     },
     read({ offset, length }) {
