@@ -1,8 +1,8 @@
 /** `history.jsonl`: what every run came to, one line a suite and candidate, oldest first. Runs that go on at once may all write it. */
-import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import * as z from 'zod';
 import type { HistoryLine, RunRecord, Verdict } from '../record.ts';
-import { linesOf } from './lines.ts';
+import { endsCut, linesOf } from './lines.ts';
 import { withLock } from './lock.ts';
 import { identityOf, usesSimilarity } from './score-identity.ts';
 
@@ -27,18 +27,7 @@ const schema = z.object({
 /** Adds a line for each verdict of a run. A line that a crash cut short stays by itself. */
 export function appendHistory(file: string, record: RunRecord): void {
   const lines = record.verdicts.map((verdict) => `${JSON.stringify(lineOf(record, verdict))}\n`);
-  withLock(file, () => appendFileSync(file, `${endsCut(file) ? '\n' : ''}${lines.join('')}`));
-}
-
-function endsCut(file: string): boolean {
-  if (!existsSync(file)) return false;
-  const handle = openSync(file, 'r');
-  try {
-    const [last, { size }] = [Buffer.alloc(1), fstatSync(handle)];
-    return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last.toString('latin1') !== '\n';
-  } finally {
-    closeSync(handle);
-  }
+  withLock(file, () => appendFileSync(file, `${existsSync(file) && endsCut(file) ? '\n' : ''}${lines.join('')}`));
 }
 
 export interface History {

@@ -1,7 +1,7 @@
 /** The journal of a run, `answers.jsonl`: every answer as it came, one line each. What `--resume` reads, and what is scored. */
 import { closeSync, existsSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { InputError } from '../errors.ts';
-import { linesOf } from './lines.ts';
+import { endsCut, linesOf } from './lines.ts';
 import { takeLock } from './lock.ts';
 import { parseRecording, type Recording } from './recordings.ts';
 
@@ -44,7 +44,7 @@ export function openJournal(file: string, now: () => number): Journal {
   const handle = openSync(file, 'a+');
   let end = fstatSync(handle).size;
   // a line that a crash cut short stays by itself
-  if (end > 0 && byteAt(handle, end - 1) !== '\n') end += writeSync(handle, '\n');
+  if (endsCut(handle)) end += writeSync(handle, '\n');
   let syncedAt = now();
   let isSyncing = false;
   let failure: Error | null = null;
@@ -80,12 +80,6 @@ export function openJournal(file: string, now: () => number): Journal {
       release();
     },
   };
-}
-
-function byteAt(handle: number, offset: number): string {
-  const byte = Buffer.alloc(1);
-  readSync(handle, byte, 0, 1, offset);
-  return byte.toString('latin1');
 }
 
 /** How an answer is found again: two models may be asked the same under one id. */

@@ -1,5 +1,5 @@
 /** Lines of a file, one at a time, so that a large one is never held whole. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
@@ -12,6 +12,17 @@ export interface Line {
   length: number;
   /** whether a line break ends it; a line that a crash cut has none */
   isWhole: boolean;
+}
+
+/** Whether its last line lacks its break, as one does that a crash cut: what is added next must begin with one. `file` is a path that is there, or a handle. */
+export function endsCut(file: string | number): boolean {
+  const handle = typeof file === 'number' ? file : openSync(file, 'r');
+  try {
+    const [last, { size }] = [Buffer.alloc(1), fstatSync(handle)];
+    return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
+  } finally {
+    if (typeof file === 'string') closeSync(handle);
+  }
 }
 
 /** `file` is a path, or the handle of a file that stays open. */

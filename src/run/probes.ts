@@ -1,10 +1,10 @@
 /** reports/probes.jsonl: one line a probe, appended as it comes. */
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
 import type { Probe } from '../record.ts';
-import { linesOf } from './lines.ts';
+import { endsCut, linesOf } from './lines.ts';
 
 const schema = z.object({
   at: z.iso.datetime({ offset: true }),
@@ -19,16 +19,7 @@ const schema = z.object({
 /** A line that a crash cut stays a line of its own. */
 export function appendProbe(file: string, probe: Probe): void {
   mkdirSync(dirname(file), { recursive: true });
-  appendFileSync(file, `${endsWhole(file) ? '' : '\n'}${JSON.stringify(probe)}\n`);
-}
-
-function endsWhole(file: string): boolean {
-  if (!existsSync(file) || statSync(file).size === 0) return true;
-  const handle = openSync(file, 'r');
-  const last = Buffer.alloc(1);
-  readSync(handle, last, 0, 1, statSync(file).size - 1);
-  closeSync(handle);
-  return last.toString() === '\n';
+  appendFileSync(file, `${existsSync(file) && endsCut(file) ? '\n' : ''}${JSON.stringify(probe)}\n`);
 }
 
 export interface Probes {
